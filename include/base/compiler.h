@@ -9,13 +9,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PACKED                     __attribute__((packed))
-#define ALIGNED(bytes)             __attribute__((aligned(bytes)))
-#define NORETURN                   __attribute__((noreturn))
-#define MUST_CHECK                 __attribute__((warn_unused_result))
-#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
-#define SECTION(name)              __attribute__((section(name)))
-#define USED                       __attribute__((used))
+#define PACKED                   __attribute__((packed))
+#define ALIGNED(bytes)           __attribute__((aligned(bytes)))
+#define NORETURN                 __attribute__((noreturn))
+#define MUST_CHECK               __attribute__((warn_unused_result))
+#define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
+#define SECTION(name)            __attribute__((section(name)))
+#define USED                     __attribute__((used))
+#define ALWAYS_INLINE            inline __attribute__((always_inline))
 
 /* Length of a true array; a pointer does not compile where it would matter. */
 #define ARRAY_COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -16,7 +16,7 @@
 #define MBR_BOOT_SIGNATURE  0x1FE /* 55h AAh */
 
 /* The last bytes of stage 1's code: its parameters, patched when it is sealed. */
-#define STAGE1_PARAMETERS_OFFSET 0x1B0
+#define STAGE1_PARAMETERS_OFFSET 0x1B2
 
 /* Stage 2, twice, far enough apart that one bad patch cannot take both. */
 #define STAGE2_COPY_A_LBA  1

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+# The worlds a C file is built for. One clang serves all; each world is a set of flags.
+#
+#   loader  x86-64, free-standing, small, at low addresses: stage 2
+#   kernel  x86-64, free-standing, -2 GiB code model, frame pointers for backtraces
+#   thumb   thumbv7em-none-eabihf, compile only: proof that (h) code is free-standing
+#   host    this machine, with AddressSanitizer and UBSan: unit tests
+#   tool    this machine, plain: the host programs in tools/
+
+if(NOT CMAKE_C_COMPILER_ID STREQUAL "Clang")
+  message(FATAL_ERROR "Coldstart is built with clang: configure with -DCMAKE_C_COMPILER=clang")
+endif()
+
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_C_STANDARD 17)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS ON)
+option(COLDSTART_UBSAN "Trap on undefined behaviour in stage 2's C and the kernel" OFF)
+set(COLDSTART_INCLUDES ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR})
+
+set(COLDSTART_WARNINGS -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes
+    -Wmissing-prototypes -Wformat=2 -Wvla -Wundef)
+# A newer clang may know more warnings; they must not keep anyone from building.
+if(CMAKE_C_COMPILER_VERSION VERSION_LESS 15)
+  list(APPEND COLDSTART_WARNINGS -Werror)
+endif()
+# No path of this machine in any object: two builds in two folders are the same bytes.
+set(COLDSTART_REPRODUCIBLE -ffile-prefix-map=${CMAKE_SOURCE_DIR}/= -fdebug-compilation-dir=. -g)
+set(COLDSTART_FREE -ffreestanding -nostdlibinc -fno-builtin-printf -fno-stack-protector
+    -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -fno-common)
+set(COLDSTART_X86 --target=x86_64-unknown-none-elf -mno-red-zone -mgeneral-regs-only
+    -fno-pic -fno-pie)
+if(COLDSTART_UBSAN)
+  list(APPEND COLDSTART_X86 -fsanitize=undefined -fsanitize-trap=all)
+endif()
+
+set(COLDSTART_FLAGS_loader ${COLDSTART_X86} ${COLDSTART_FREE} -mcmodel=small -Os
+    -fomit-frame-pointer)
+set(COLDSTART_FLAGS_kernel ${COLDSTART_X86} ${COLDSTART_FREE} -mcmodel=kernel -O2
+    -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer)
+set(COLDSTART_FLAGS_thumb --target=thumbv7em-none-eabihf ${COLDSTART_FREE} -O2)
+set(COLDSTART_FLAGS_host -O1 -fno-omit-frame-pointer -fsanitize=address,undefined
+    -fno-sanitize-recover=all)
+set(COLDSTART_FLAGS_tool -O2)
+
+# coldstart_objects(NAME WORLD SOURCES...): one object library in one world.
+function(coldstart_objects name world)
+  add_library(${name} OBJECT ${ARGN})
+  target_include_directories(${name} PRIVATE ${COLDSTART_INCLUDES})
+  target_compile_options(${name} PRIVATE ${COLDSTART_FLAGS_${world}} ${COLDSTART_WARNINGS}
+                         ${COLDSTART_REPRODUCIBLE})
+  set_property(GLOBAL APPEND PROPERTY COLDSTART_OBJECTS_${world} ${name})
+endfunction()
+
+# coldstart_shared_source(NAME SOURCES...): files marked (h), built for every world, as
+# NAME_loader, NAME_kernel, NAME_thumb and NAME_host.
+function(coldstart_shared_source name)
+  foreach(world loader kernel thumb host tool)
+    coldstart_objects(${name}_${world} ${world} ${ARGN})
+  endforeach()
+endfunction()
+
