@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A seed for the kernel's random numbers. Good where the CPU has RDRAND; else
+ * only different from boot to boot.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define RANDOM_SEED_BYTES 32
+
+/* Fill the seed; `salt` is stirred in, whatever it is. */
+void random_seed(uint8_t seed[RANDOM_SEED_BYTES], const void *salt, size_t salt_bytes);

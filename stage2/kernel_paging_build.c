@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The step kernel_paging_build: the address space of boot protocol 1. How pages
+ * become entries is plan/paging.c's; what of memory the direct map shows is
+ * plan/direct_map.c's.
+ */
+#include "base/compiler.h"
+#include "hw/elf64.h"
+#include "hw/paging.h"
+#include "kernel/core/string.h"
+#include "stage2/bios/cpu.h"
+#include "stage2/bios/fail.h"
+#include "stage2/bios/trace.h"
+#include "stage2/handoff.h"
+#include "stage2/memory.h"
+#include "stage2/plan/direct_map.h"
+#include "stage2/real/bios_call.h"
+
+#define POOL_BYTES (8ULL * PAGE_BYTES) /* tables are taken by the pool, zeroed by the page */
+
+static uint64_t table_allocate(void *context)
+{
+    struct loader *const loader = context;
+
+    if (loader->table_pool_bytes == 0) {
+        loader->table_pool_phys =
+            memory_take(loader, POOL_BYTES, BOOT_MEMORY_LOADER, "a page table");
+        loader->table_pool_bytes = POOL_BYTES;
+    }
+    const uint64_t phys = loader->table_pool_phys;
+    loader->table_pool_phys += PAGE_BYTES;
+    loader->table_pool_bytes -= PAGE_BYTES;
+    memset(memory_at(phys), 0, PAGE_BYTES);
+    return phys;
+}
+
+static uint64_t *table_at(void *context, uint64_t phys)
+{
+    (void)context;
+    return memory_at(phys);
+}
+
+static void map(struct loader *loader, uint64_t virt, uint64_t phys, uint64_t bytes,
+                unsigned access)
+{
+    const enum boot_status status = paging_map(&loader->paging, virt, phys, bytes, access);
+    if (status != BOOT_OK)
+        fail(status, "mapping %lu bytes at %lXh", bytes, virt);
+}
+
+static void map_kernel(struct loader *loader)
+{
+    const struct elf64_plan *const kernel = &loader->kernel;
+
+    for (unsigned i = 0; i < kernel->segment_count; i++) {
+        const struct elf64_segment *const segment = &kernel->segments[i];
+        const unsigned access = (segment->flags & ELF_PF_W ? PAGING_WRITE : 0) |
+                                (segment->flags & ELF_PF_X ? PAGING_EXECUTE : 0);
+        map(loader, segment->page_virt + kernel->slide, loader->kernel_phys[i], segment->page_bytes,
+            access);
+    }
+}
+
+/* The code that switches, a hole, the first stack, a hole. */
+static void map_handoff(struct loader *loader)
+{
+    const uint64_t code = memory_take(loader, PAGE_BYTES, BOOT_MEMORY_LOADER, "the hand-off");
+    const uint64_t stack = memory_take(loader, BOOT_STACK_BYTES, BOOT_MEMORY_LOADER, "the stack");
+
+    memcpy(memory_at(code), handoff_code, (size_t)(handoff_code_end - handoff_code));
+    map(loader, HANDOFF_CODE, code, PAGE_BYTES, PAGING_EXECUTE);
+    map(loader, HANDOFF_STACK, stack, BOOT_STACK_BYTES, PAGING_WRITE);
+}
+
+static void map_memory(struct loader *loader)
+{
+    struct direct_map_request request = { .map = &loader->map, .framebuffer = { 1, 0 } };
+    const struct boot_video *const video = &loader->video;
+
+    if (video->kind == BOOT_VIDEO_FRAMEBUFFER) {
+        const uint64_t end = video->phys + (uint64_t)video->pitch * video->height;
+        request.framebuffer.first = video->phys & ~(uint64_t)(PAGE_BYTES - 1);
+        request.framebuffer.last = (end - 1) | (PAGE_BYTES - 1);
+    }
+    const enum boot_status status =
+        direct_map_build(&request, &loader->paging, &loader->direct_map_last);
+    if (status != BOOT_OK)
+        fail(status, "the direct map");
+}
+
+/* The step: page tables for the kernel, not loaded yet. */
+void kernel_paging_build(struct loader *loader)
+{
+    const struct paging_port port = { table_allocate, table_at, loader };
+    const struct paging_abilities abilities = {
+        .no_execute = exchange.cpu_has_nx != 0,
+        .pages_1g = (cpu_extended_edx() & CPUID_X1_EDX_PAGE1GB) != 0,
+    };
+
+    trace_step(BOOT_STEP_PAGING, 0);
+    const enum boot_status status = paging_begin(&port, abilities, &loader->paging);
+    if (status != BOOT_OK)
+        fail(status, "page tables");
+    map_kernel(loader);
+    map_handoff(loader);
+    map_memory(loader);
+}
