@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The page table walk, by the same rules as the CPU's. Tables are read through
+ * the direct map, so they must lie in RAM, where the loader puts them.
+ */
+#include "kernel/arch/x86_64/page_walk.h"
+
+#include "hw/cpu.h"
+#include "hw/paging.h"
+#include "kernel/arch/x86_64/direct_map.h"
+#include "kernel/arch/x86_64/registers.h"
+
+struct page_tables page_tables_current(void)
+{
+    return (struct page_tables){
+        .root_phys = cr3_read() & CR3_ADDRESS,
+        .levels = (cr4_read() & CR4_LA57) != 0 ? TABLE_LEVELS_57 : TABLE_LEVELS,
+    };
+}
+
+/* Bytes that one entry of a level stands for; level 1 is the page table. */
+static uint64_t level_bytes(unsigned level)
+{
+    return (uint64_t)PAGE_BYTES << (TABLE_SHIFT * (level - 1));
+}
+
+static unsigned level_index(uint64_t virt, unsigned level)
+{
+    return (unsigned)(virt / level_bytes(level)) % TABLE_ENTRIES;
+}
+
+/* The address with the copies of its top bit that make it canonical. */
+static uint64_t canonical(uint64_t virt, unsigned levels)
+{
+    const unsigned unused = 64 - (PAGE_SHIFT + TABLE_SHIFT * levels);
+    return (uint64_t)((int64_t)(virt << unused) >> unused);
+}
+
+static bool entry_is_page(uint64_t entry, unsigned level)
+{
+    return level == 1 || ((entry & PTE_PS) != 0 && level <= 3);
+}
+
+static struct page_mapping allow_all(void)
+{
+    return (struct page_mapping){ .writable = true, .executable = true, .user = true };
+}
+
+/* What is left allowed below an entry of the next level. */
+static void restrict_by(struct page_mapping *mapping, uint64_t entry)
+{
+    mapping->writable = mapping->writable && (entry & PTE_RW) != 0;
+    mapping->executable = mapping->executable && (entry & PTE_XD) == 0;
+    mapping->user = mapping->user && (entry & PTE_US) != 0;
+}
+
+static void place_page(struct page_mapping *mapping, uint64_t entry, uint64_t virt, unsigned level)
+{
+    mapping->bytes = level_bytes(level);
+    mapping->virt = virt & ~(mapping->bytes - 1);
+    mapping->phys = entry & PTE_ADDR & ~(mapping->bytes - 1);
+}
+
+bool page_walk_find(const struct page_tables *tables, uint64_t virt, struct page_mapping *mapping)
+{
+    if (canonical(virt, tables->levels) != virt)
+        return false;
+    struct page_mapping found = allow_all();
+    uint64_t table_phys = tables->root_phys;
+    for (unsigned level = tables->levels; level >= 1; level--) {
+        const uint64_t *table = direct_map_at(table_phys);
+        const uint64_t entry = table[level_index(virt, level)];
+        if ((entry & PTE_P) == 0)
+            return false;
+        restrict_by(&found, entry);
+        if (entry_is_page(entry, level)) {
+            place_page(&found, entry, virt, level);
+            *mapping = found;
+            return true;
+        }
+        table_phys = entry & PTE_ADDR;
+    }
+    return false;
+}
+
+bool page_walk_covers(const struct page_tables *tables, uint64_t virt, uint64_t bytes, bool write)
+{
+    uint64_t left = bytes;
+    while (left > 0) {
+        struct page_mapping page;
+        if (!page_walk_find(tables, virt, &page) || (write && !page.writable))
+            return false;
+        const uint64_t in_page = page.bytes - (virt - page.virt);
+        if (left <= in_page)
+            return true;
+        left -= in_page;
+        virt += in_page;
+    }
+    return true;
+}
+
+bool page_walk_translate(const struct page_tables *tables, uint64_t virt, uint64_t *phys)
+{
+    struct page_mapping page;
+    if (!page_walk_find(tables, virt, &page))
+        return false;
+    *phys = page.phys + (virt - page.virt);
+    return true;
+}
+
+/* Where the walk over all tables stands, one slot a level. */
+struct walk_level {
+    const uint64_t *table;
+    unsigned index;
+    struct page_mapping allowed;
+};
+
+static uint64_t walk_address(const struct walk_level *state, unsigned level, unsigned levels)
+{
+    uint64_t virt = 0;
+    for (unsigned l = level; l <= levels; l++)
+        virt += state[l].index * level_bytes(l);
+    return canonical(virt, levels);
+}
+
+bool page_walk_all(const struct page_tables *tables,
+                   bool (*visit)(void *context, const struct page_mapping *mapping), void *context)
+{
+    struct walk_level state[TABLE_LEVELS_57 + 1];
+    unsigned level = tables->levels;
+    state[level] = (struct walk_level){ direct_map_at(tables->root_phys), 0, allow_all() };
+    while (level <= tables->levels) {
+        struct walk_level *here = &state[level];
+        if (here->index == TABLE_ENTRIES) {
+            level++;
+            if (level <= tables->levels)
+                state[level].index++;
+            continue;
+        }
+        const uint64_t entry = here->table[here->index];
+        struct page_mapping mapping = here->allowed;
+        restrict_by(&mapping, entry);
+        if ((entry & PTE_P) != 0 && !entry_is_page(entry, level)) {
+            level--;
+            state[level] = (struct walk_level){ direct_map_at(entry & PTE_ADDR), 0, mapping };
+            continue;
+        }
+        if ((entry & PTE_P) != 0) {
+            place_page(&mapping, entry, walk_address(state, level, tables->levels), level);
+            if (!visit(context, &mapping))
+                return false;
+        }
+        here->index++;
+    }
+    return true;
+}

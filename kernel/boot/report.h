@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the kernel was told, as tables of at most 80 columns. Prints only.
+ */
+#pragma once
+
+void report_version(void);
+void report_cpu(void);
+void report_paging(void);   /* also the audit: panics when it fails */
+void report_memory(void);   /* the map as judged */
+void report_e820(void);     /* the map as reported */
+void report_firmware(void); /* the other answers */
+void report_modules(void);  /* nothing is printed when there are none */
+void report_timeline(void);

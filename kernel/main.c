@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The kernel's story, one call a line. What each part does stands in its own
+ * header; here is only the order.
+ */
+#include "boot/boot_info.h"
+#include "kernel/arch/x86_64/cpu.h"
+#include "kernel/arch/x86_64/panic.h"
+#include "kernel/arch/x86_64/segments.h"
+#include "kernel/arch/x86_64/vectors.h"
+#include "kernel/boot/boot.h"
+#include "kernel/boot/command_line.h"
+#include "kernel/boot/report.h"
+#include "kernel/dev/debug_port.h"
+#include "kernel/dev/power.h"
+#include "kernel/dev/screen.h"
+#include "kernel/dev/serial.h"
+#include "kernel/log/console.h"
+#include "kernel/selftest/bench.h"
+#include "kernel/selftest/provoke.h"
+#include "kernel/selftest/selftest.h"
+#include "kernel/shell/shell.h"
+
+NORETURN void kernel_main(const struct boot_info *info, uint64_t entry_tsc); /* for entry.asm */
+
+static void note_unknown_word(const char *word, size_t bytes)
+{
+    kprintf("coldstart: note: the kernel does not know the word \"%.*s\"\n", (int)bytes, word);
+}
+
+static void leave_after_panic(void)
+{
+    power_leave(false);
+}
+
+static void reset_after_panic(void)
+{
+    power_reset();
+}
+
+/* A machine that runs tests or was told to leave must not hang in a panic. */
+static void choose_panic_action(const struct command_line *words)
+{
+    enum panic_choice choice = words->panic;
+    if (choice == PANIC_UNSAID)
+        choice = words->selftest || words->leave ? PANIC_EXIT : PANIC_HALT;
+    if (choice == PANIC_EXIT)
+        panic_set_action("exit", leave_after_panic);
+    else if (choice == PANIC_REBOOT)
+        panic_set_action("reboot", reset_after_panic);
+}
+
+static void report_everything(void)
+{
+    report_version();
+    report_cpu();
+    report_paging();
+    report_memory();
+    report_e820();
+    report_firmware();
+    report_modules();
+    report_timeline();
+    kprintf("\n");
+}
+
+/* What the command line asks for; comes back only if the machine is to stay. */
+static void follow(const struct command_line *words)
+{
+    bool passed = true;
+    if (words->provoke[0] != '\0' && !provoke(words->provoke)) {
+        kprintf("coldstart: nothing to provoke is called \"%s\"\n", words->provoke);
+        passed = false;
+    }
+    if (words->bench)
+        bench_run();
+    if (words->selftest)
+        passed = selftest_run(words->pattern) && passed;
+    if (words->selftest || words->leave)
+        power_leave(passed);
+}
+
+NORETURN void kernel_main(const struct boot_info *info, uint64_t entry_tsc)
+{
+    struct command_line words;
+
+    segments_begin();
+    vectors_begin();
+    debug_port_begin();
+    serial_begin();
+    boot_accept(info, entry_tsc);
+    screen_begin(&info->video);
+    power_begin(info->rsdp_phys);
+    command_line_parse(boot_command_line(), &words, note_unknown_word);
+    choose_panic_action(&words);
+    cpu_protect();
+    report_everything();
+    kprintf("coldstart: kernel ready\n");
+    follow(&words);
+    shell_run();
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Each measurement is the least of a few rounds: the least disturbed.
+ */
+#include "kernel/selftest/bench.h"
+
+#include "kernel/arch/x86_64/audit.h"
+#include "kernel/arch/x86_64/cpu.h"
+#include "kernel/arch/x86_64/direct_map.h"
+#include "kernel/arch/x86_64/registers.h"
+#include "kernel/boot/boot.h"
+#include "kernel/core/crc32c.h"
+#include "kernel/core/format.h"
+#include "kernel/core/string.h"
+#include "kernel/log/console.h"
+#include "kernel/log/image.h"
+#include "kernel/log/symbols.h"
+
+#define ROUNDS      5
+#define BLOCK_BYTES 0x10000ULL
+#define LINE_BYTES  80
+
+/* Two blocks of free memory, which is nobody's yet. */
+static uint8_t *block;
+static uint8_t *other_block;
+static struct crc32c_tables tables;
+
+static bool find_blocks(void)
+{
+    const struct boot_memory_range *ranges = boot_memory();
+    for (uint32_t i = 0; i < boot_info_get()->memory_count; i++) {
+        if (ranges[i].type != BOOT_MEMORY_USABLE ||
+            ranges[i].last - ranges[i].first < 2 * BLOCK_BYTES)
+            continue;
+        block = direct_map_at(ranges[i].first);
+        other_block = block + BLOCK_BYTES;
+        return true;
+    }
+    return false;
+}
+
+static void bench_nothing(void)
+{
+    __asm__ volatile("");
+}
+
+static void bench_memcpy(void)
+{
+    memcpy(other_block, block, BLOCK_BYTES);
+}
+
+static void bench_memset(void)
+{
+    memset(block, 0, BLOCK_BYTES);
+}
+
+static void bench_crc32c(void)
+{
+    volatile uint32_t crc = crc32c_update(&tables, 0, block, BLOCK_BYTES);
+    (void)crc;
+}
+
+static void bench_format(void)
+{
+    char line[LINE_BYTES];
+    format_string(line, sizeof(line), "%016llx %u %s", 0x123456789ABCDEFULL, 42U, "a line");
+}
+
+static void bench_console_line(void)
+{
+    kprintf("# a line of text, to see what printing one costs on all consoles\n");
+}
+
+static void bench_symbol(void)
+{
+    struct symbol_place place;
+    symbols_find((uint64_t)kernel_text_end - 1, &place);
+}
+
+static void bench_audit(void)
+{
+    struct audit_report report;
+    const struct page_tables live = page_tables_current();
+    audit_page_tables(&live, cpu_no_execute_is_on(), &report);
+}
+
+struct measurement {
+    const char *name;
+    void (*run)(void);
+};
+
+static const struct measurement measurements[] = {
+    { "nothing", bench_nothing },        { "memcpy_64k", bench_memcpy },
+    { "memset_64k", bench_memset },      { "crc32c_64k", bench_crc32c },
+    { "format_line", bench_format },     { "symbol_lookup", bench_symbol },
+    { "page_table_audit", bench_audit }, { "console_line", bench_console_line },
+};
+
+static uint64_t least_ticks(void (*run)(void))
+{
+    uint64_t least = UINT64_MAX;
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        const uint64_t start = tsc_read();
+        run();
+        const uint64_t ticks = tsc_read() - start;
+        if (ticks < least)
+            least = ticks;
+    }
+    return least;
+}
+
+void bench_run(void)
+{
+    if (!find_blocks()) {
+        kprintf("bench: there are no %llu bytes of free memory in one piece\n", 2 * BLOCK_BYTES);
+        return;
+    }
+    crc32c_tables_fill(&tables);
+    for (unsigned i = 0; i < ARRAY_COUNT(measurements); i++)
+        kprintf("bench %s %llu ticks\n", measurements[i].name,
+                (unsigned long long)least_ticks(measurements[i].run));
+    kprintf("bench kernel_image %llu bytes\n", (unsigned long long)(kernel_end - kernel_base));
+    kprintf("bench kernel_file %llu bytes\n",
+            (unsigned long long)boot_info_get()->kernel_file_bytes);
+    kprintf("bench disk_reads %u calls\n", boot_info_get()->firmware.disk_reads);
+}
