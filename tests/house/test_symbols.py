@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MIT
+"""Free-standing objects need nothing from outside: four memory functions and lower floors."""
+
+import collections
+
+import floors
+import tree
+
+FLOORS = floors.read_floors(tree.ROOT / "tests/house/floors.txt")
+MEMORY = {"memcpy", "memmove", "memset", "memcmp"}
+# What the ARM compiler itself calls for the same four, and for 64-bit division.
+ARM_RUNTIME = {"__aeabi_memcpy", "__aeabi_memcpy4", "__aeabi_memcpy8", "__aeabi_memmove",
+               "__aeabi_memmove4", "__aeabi_memmove8", "__aeabi_memset", "__aeabi_memset4",
+               "__aeabi_memset8", "__aeabi_memclr", "__aeabi_memclr4", "__aeabi_memclr8",
+               "__aeabi_uldivmod", "__aeabi_ldivmod"}
+FREE_WORLDS = ("loader", "kernel", "thumb")
+
+
+def symbols(names):
+    """(defined, undefined) global symbols of some object files."""
+    defined, undefined = set(), set()
+    output = tree.run(["llvm-nm", "--extern-only", "--no-sort", *names])
+    assert output.returncode == 0, output.stderr
+    for line in output.stdout.splitlines():
+        words = line.split()
+        if len(words) >= 2 and words[-2] in ("U", "w"):
+            undefined.add(words[-1])
+        elif len(words) == 3:
+            defined.add(words[-1])
+    return defined, undefined
+
+
+def libraries():
+    """Objects by (world, floor) for the folders that every world shares."""
+    found = collections.defaultdict(list)
+    for world, _, folder, name in tree.objects():
+        floor = floors.floor_of(folder, FLOORS)
+        if world in FREE_WORLDS and floor and floor.whole:
+            found[world, floor].append(name)
+    return found
+
+
+def foreign_symbols(names, lower):
+    """What some objects need beyond themselves, the memory functions and lower objects."""
+    defined, undefined = symbols(names)
+    below = symbols(lower)[0] if lower else set()
+    return undefined - defined - below - MEMORY
+
+
+def test_shared_libraries_need_only_memory_functions():
+    tree.need("llvm-nm")
+    found = libraries()
+    assert {floor.place for _, floor in found} >= {"kernel/core", "stage2/plan"}
+    assert {world for world, _ in found} == set(FREE_WORLDS)
+    for (world, floor), names in found.items():
+        lower = [name for (other, below), group in found.items() for name in group
+                 if other == world and below.height < floor.height]
+        foreign = foreign_symbols(names, lower)
+        if world == "thumb":
+            foreign -= ARM_RUNTIME
+        assert foreign == set(), f"{floor.place} for {world} needs {sorted(foreign)}"
+
+
+def test_linked_files_need_nothing():
+    tree.need("llvm-nm")
+    for name in ("stage2.elf", "kernel.elf"):
+        defined, undefined = symbols([tree.BUILD / name])
+        assert defined and undefined == set()
+
+
+def test_a_library_that_needs_libc_is_found(tmp_path):
+    tree.need("clang", "llvm-nm")
+    source, output = tmp_path / "a.c", tmp_path / "a.o"
+    source.write_text("int puts(const char *); int f(void); int f(void) { return puts(\"x\"); }\n")
+    assert tree.run(["clang", *tree.world_flags("kernel"), "-c", source, "-o", output]
+                    ).returncode == 0
+    assert foreign_symbols([output], []) == {"puts"}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The few functions of QEMU's TCG plugin interface that the counter uses,
+ * declared here because Debian does not package their header. Only what exists
+ * in API version 1 (QEMU 5.2 and later); nothing of QEMU's own text.
+ *
+ * Spec: QEMU documentation, "QEMU TCG Plugins".
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PLUGIN_API_VERSION 1
+
+typedef uint64_t qemu_plugin_id_t;
+struct qemu_plugin_tb;   /* a translated block, while it is translated */
+struct qemu_plugin_insn; /* one instruction of it */
+
+enum qemu_plugin_cb_flags { QEMU_PLUGIN_CB_NO_REGS = 0 };
+enum qemu_plugin_op { QEMU_PLUGIN_INLINE_ADD_U64 = 0 };
+
+/* What QEMU looks up in the plugin. */
+extern __attribute__((visibility("default"))) int qemu_plugin_version;
+__attribute__((visibility("default"))) int
+qemu_plugin_install(qemu_plugin_id_t id, const void *machine, int count, char **arguments);
+
+/* What the plugin calls in QEMU. */
+void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
+                                           void (*translated)(qemu_plugin_id_t,
+                                                              struct qemu_plugin_tb *));
+size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *block);
+struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *block, size_t index);
+uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
+void qemu_plugin_register_vcpu_insn_exec_inline(struct qemu_plugin_insn *insn,
+                                                enum qemu_plugin_op op, void *counter,
+                                                uint64_t amount);
+void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn,
+                                            void (*executed)(unsigned int vcpu, void *user),
+                                            enum qemu_plugin_cb_flags flags, void *user);
+void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id,
+                                    void (*exiting)(qemu_plugin_id_t, void *user), void *user);

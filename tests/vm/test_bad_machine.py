@@ -1,0 +1,94 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Machines that cannot run a 64-bit kernel say so; errors wait for a key and then move on; and no
+status code is without a test.
+"""
+import re
+import time
+
+import pytest
+
+from vmlib import boots, errors, images, paths, probe_elf
+from vmlib.qemu import Qemu
+
+KEY_PRESSES, KEY_EVERY_S = 40, 0.25
+
+# Codes that no whole boot can reach; the unit tests provoke these.
+ELSEWHERE = {
+    "BOOT_E_MBR_SIGNATURE": "a BIOS does not boot a sector without it",
+    "BOOT_E_BAD_PATH": "needs a path the configuration already refuses",
+    "BOOT_E_NO_ROOM": "needs memory in pieces",
+}
+
+
+@pytest.fixture(scope="module")
+def image():
+    return images.changed(config=images.config("exit"))
+
+
+@pytest.mark.parametrize("cpu, status", [("qemu32", "BOOT_E_NO_LONG_MODE"),
+                                         ("pentium3", "BOOT_E_NO_LONG_MODE"),
+                                         ("qemu64,-lm", "BOOT_E_NO_LONG_MODE"),
+                                         ("486", "BOOT_E_NO_LONG_MODE")])
+def test_cpu_without_long_mode(image, cpu, status):
+    line = boots.error(image, status, cpu=cpu)
+    assert re.search(r"CPU \w{12} [0-9A-F]{8}h", line), "it does not say which CPU"
+
+
+@pytest.mark.parametrize("mib", [2, 3, 4])
+def test_tiny_memory(mib):
+    """Whatever is too little, the line says how much is needed and how much there is."""
+    line = boots.error(images.changed(config=images.config("exit"),
+                                      kernel=probe_elf.probe(file_bytes=4 << 20).bytes()), "BOOT_E_LITTLE_MEMORY",
+                       r"\d+ KiB", memory=mib)
+    assert len(re.findall(r"\d+ KiB", line)) >= 2
+
+
+def gone_on(vm):
+    return vm.process.poll() is not None or "No bootable device" in vm.screen_text()
+
+
+def test_error_waits_for_a_key_and_moves_on():
+    """Any key, then INT 18h: SeaBIOS tries the next device and finds none."""
+    with Qemu(images.changed(config="nonsense\n")) as vm:
+        vm.wait_for(boots.LEAVE)
+        # A key pressed before the question is forgotten on purpose, so press until it is taken.
+        for _ in range(KEY_PRESSES):
+            vm.send_key("ret")
+            time.sleep(KEY_EVERY_S)
+            if gone_on(vm):
+                break
+        assert gone_on(vm), vm.screen_text()
+
+
+def test_error_moves_on_without_a_key():
+    """Nobody at the keyboard (Q40): half a minute of the guest's time, made short by -icount."""
+    with Qemu(images.changed(config="nonsense\n"), extra=["-icount", "shift=10,sleep=off"]) as vm:
+        vm.wait_for(boots.LEAVE)
+        boots.until(lambda: gone_on(vm), "something after the wait", guard=60)
+
+
+def test_both_copies_of_stage_2_bad():
+    """Stage 1 has room for letters only, on the screen only: the sum is wrong, the reads were not."""
+    sector = 512
+    image = images.changed(patch={copy * sector + 1000: b"\xFF\x00\xA5"
+                                  for copy in (1, 1024)})
+    with Qemu(image) as vm:
+        boots.until(lambda: boots.stage1_error(vm), "stage 1's letters on the screen")
+        assert boots.stage1_error(vm) == "EC00"
+        assert vm.serial == "", "stage 1 has no serial port"
+
+
+def test_every_status_is_provoked():
+    """In a whole boot or, for what no boot can reach, in a unit test."""
+    boot_tests = "".join(path.read_text() for path in
+                         (paths.SOURCE / "tests/vm").glob("test_bad_*.py")).replace(
+                             "ELSEWHERE = {", "").split()
+    unit_tests = "".join(path.read_text() for path in
+                         (paths.SOURCE / "tests/unit").glob("*.c"))
+    for name in errors.STATUS:
+        if name in ELSEWHERE:
+            assert name in unit_tests, f"no unit test provokes {name}: {ELSEWHERE[name]}"
+        else:
+            assert any(f'"{name}"' in word for word in boot_tests), f"no boot provokes {name}"
+    print(f"{len(errors.STATUS)} codes, {len(ELSEWHERE)} of them in unit tests only")

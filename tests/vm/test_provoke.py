@@ -1,0 +1,68 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""`provoke=NAME`: every disaster the kernel knows is reported in words, and the machine leaves."""
+import re
+
+import pytest
+
+from vmlib import bochs, images, paths
+from vmlib.qemu import FAILED, PASSED, Qemu
+
+LIST = re.compile(r'\{ "([a-z-]+)", provoke_\w+,\s+"([^"]+)" \}')
+DISASTERS = LIST.findall((paths.SOURCE / "kernel/selftest/provoke.c").read_text())
+GOES_ON = {name for name, text in DISASTERS if "goes on" in text}
+PROMISES = {"panic": "provoked", "nested-panic": "panic inside a panic", "wx": "writable",
+            "boot-info": "boot_info"}
+# Vector mnemonic as the disaster's own text names it.
+MNEMONIC = re.compile(r"#[A-Z]{2}")
+
+
+def run(cmdline, **options):
+    with Qemu(images.changed(config=images.config(cmdline)), **options) as vm:
+        status = vm.wait_exit()
+    return status, vm
+
+
+def test_there_are_disasters():
+    assert len(DISASTERS) >= 20
+
+
+@pytest.mark.parametrize("name", [name for name, _ in DISASTERS if name not in GOES_ON])
+def test_disaster_is_reported(name):
+    status, vm = run(f"provoke={name} panic=exit exit", cpu="max")
+    text = dict(DISASTERS)[name]
+    report = vm.serial[vm.serial.index("coldstart: panic"):]
+    assert status == FAILED, vm.tail()
+    expected = MNEMONIC.search(text)
+    assert (expected.group(0) if expected else PROMISES[name]) in report, report
+    print(report.splitlines()[0])
+
+
+@pytest.mark.parametrize("name", sorted(GOES_ON))
+def test_what_is_no_disaster_goes_on(name):
+    status, vm = run(f"provoke={name} panic=exit exit", cpu="max")
+    assert status == PASSED and "coldstart: kernel ready\n" in vm.serial, vm.tail()
+
+
+def test_report_has_registers_and_a_symbolised_backtrace():
+    _, vm = run("provoke=page-fault panic=exit")
+    report = vm.serial[vm.serial.index("coldstart: panic"):]
+    for word in ("rsp 0x", "cr2 0x", "rflags 0x", "provoke_page_fault", "kernel_main"):
+        assert word in report, f"no {word} in:\n{report}"
+
+
+def test_unknown_disaster_is_said():
+    status, vm = run("provoke=no-such-thing exit")
+    assert "no-such-thing" in vm.serial, vm.tail()
+    assert status is not None
+
+
+def test_panic_reboot_resets_the_machine():
+    """-no-reboot turns the reset into the end of QEMU, with status 0."""
+    status, vm = run("provoke=panic panic=reboot")
+    assert status == 0 and "coldstart: panic" in vm.serial
+
+
+def test_disaster_in_bochs():
+    _, vm = bochs.finished(images.changed(config=images.config("provoke=null panic=exit")))
+    assert "coldstart: panic" in vm.serial and "#PF" in vm.serial, vm.tail()

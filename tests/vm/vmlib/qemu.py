@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: MIT
+"""Start QEMU with one boot disk. Always TCG: KVM is not needed and not used."""
+import pathlib
+import shutil
+import tempfile
+
+from vmlib.machine import HANG_GUARD_S, Machine
+from vmlib.qmp import Qmp
+from vmlib.screen import TEXT_BYTES, TEXT_PHYS, Picture, text_lines, unwrapped
+
+PASSED, FAILED = 33, 35  # isa-debug-exit: (value << 1) | 1 of 10h and 11h
+
+# How the disk hangs on the machine; the drive itself is `id=disk`.
+ATTACHMENTS = {
+    "ahci": ["-device", "ich9-ahci,id=ahci", "-device", "ide-hd,bus=ahci.0,drive=disk"],
+    "ide": ["-device", "ide-hd,bus=ide.0,drive=disk"],
+    "virtio": ["-device", "virtio-blk-pci,drive=disk"],
+    "virtio-scsi": ["-device", "virtio-scsi-pci", "-device", "scsi-hd,drive=disk"],
+    "nvme": ["-device", "nvme,serial=1,drive=disk"],
+    "nvme4k": ["-device", "nvme,serial=1,drive=disk,logical_block_size=4096,"
+               "physical_block_size=4096"],
+    "usb": ["-device", "qemu-xhci", "-device", "usb-storage,drive=disk"],
+    "floppy": ["-device", "floppy,drive=disk"],
+}
+SPARSE_FROM_MIB = 4096
+
+
+def exists():
+    return shutil.which("qemu-system-x86_64") is not None
+
+
+class Qemu(Machine):
+    """A running QEMU. Leave it with `with`; what it said stays readable afterwards."""
+
+    def __init__(self, image, machine="pc", disk="ahci", memory=256, cpu="qemu64", vga="std",
+                 writable=False, exit_device=True, serial=True, debugcon=True, blkdebug=None, plugin=None,
+                 ram_file=None, drive_options="", bootindex=0, extra=(), guard=HANG_GUARD_S):
+        self.scratch = tempfile.TemporaryDirectory(prefix="coldstart-vm-")
+        folder = pathlib.Path(self.scratch.name)
+        command = ["qemu-system-x86_64", "-accel", "tcg", "-display", "none", "-monitor", "none",
+                   "-nodefaults", "-no-reboot", "-cpu", cpu, "-vga", vga,
+                   "-serial", f"file:{folder}/serial.log" if serial else "none",
+                   "-qmp", f"unix:{folder}/qmp,server=on,wait=off"]
+        command += memory_options(machine, memory, ram_file)
+        command += drive(image, folder, writable, blkdebug, drive_options)
+        command += ATTACHMENTS[disk]
+        if disk == "floppy":  # has no bootindex of its own
+            command += ["-boot", "order=a"]
+        elif bootindex is not None:
+            command[-1] += f",bootindex={bootindex}"
+        if debugcon:
+            command += ["-debugcon", f"file:{folder}/e9.log"]
+        if exit_device:
+            command += ["-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
+        if plugin:
+            command += ["-plugin", plugin]
+        super().__init__([*command, *extra], folder, guard)
+        self.connection = None
+
+    @property
+    def qmp(self):
+        if self.connection is None:
+            self.connection = Qmp(self.folder / "qmp")
+        return self.connection
+
+    def screen_lines(self):
+        path = self.folder / "text.bin"
+        self.qmp.call("pmemsave", val=TEXT_PHYS, size=TEXT_BYTES, filename=str(path))
+        return text_lines(path.read_bytes())
+
+    def screen_text(self):
+        """The screen as text, rows that ran over the edge joined again."""
+        return unwrapped(self.screen_lines())
+
+    def screenshot(self):
+        path = self.folder / "screen.ppm"
+        self.qmp.call("screendump", filename=str(path))
+        return Picture(path)
+
+    def save_png(self, path):
+        self.qmp.call("screendump", filename=str(path), format="png")
+
+    def send_key(self, *names):
+        keys = [{"type": "qcode", "data": name} for name in names]
+        self.qmp.call("send-key", keys=keys)
+
+    def disk_statistics(self):
+        """Of the boot disk: read and write operations and bytes, as the device asked for them."""
+        for entry in self.qmp.call("query-blockstats"):
+            if entry.get("device") == "disk":
+                return entry["stats"]
+        raise LookupError("no boot disk")
+
+    def kill(self):
+        super().kill()
+        if self.connection is not None:
+            self.connection.stream.close()
+            self.connection.socket.close()
+
+
+def memory_options(machine, memory, ram_file):
+    """`memory` in MiB; large ones are reserved sparsely. `ram_file` is what RAM holds at power-on."""
+    if ram_file:
+        return ["-machine", f"{machine},memory-backend=ram", "-m", str(memory), "-object",
+                f"memory-backend-file,id=ram,size={memory}M,mem-path={ram_file},share=off"]
+    if memory > SPARSE_FROM_MIB:
+        return ["-machine", f"{machine},memory-backend=ram", "-m", str(memory), "-object",
+                f"memory-backend-ram,id=ram,size={memory}M,reserve=off"]
+    return ["-machine", machine, "-m", str(memory)]
+
+
+def drive(image, folder, writable, blkdebug, options):
+    """The boot disk. Unless `writable`, what a guest writes goes to an overlay and is lost."""
+    name = str(image)
+    if blkdebug:
+        rules = folder / "blkdebug.conf"
+        rules.write_text(blkdebug)
+        name = f"blkdebug:{rules}:{image}"
+    snapshot = "off" if writable else "on"
+    rest = f",{options}" if options else ""
+    return ["-drive", f"file={name},format=raw,if=none,id=disk,snapshot={snapshot}{rest}"]
+
+
+def finished(image, **options):
+    """Run until the guest leaves by itself: (exit status, machine with its logs)."""
+    with Qemu(image, **options) as vm:
+        status = vm.wait_exit()
+    return status, vm
+
+

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: MIT
+"""QEMU's machine protocol over a Unix socket: one command, one answer.
+
+Spec: QEMU documentation, "QEMU Machine Protocol Specification".
+"""
+import json
+import socket
+import time
+
+CONNECT_GUARD_S = 30
+
+
+class Qmp:
+    def __init__(self, path):
+        self.socket = socket.socket(socket.AF_UNIX)
+        deadline = time.monotonic() + CONNECT_GUARD_S
+        while True:
+            try:
+                self.socket.connect(str(path))
+                break
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.02)
+        self.stream = self.socket.makefile("rw")
+        self.stream.readline()
+        self.call("qmp_capabilities")
+
+    def call(self, command, **arguments):
+        request = {"execute": command}
+        if arguments:
+            request["arguments"] = arguments
+        self.stream.write(json.dumps(request) + "\n")
+        self.stream.flush()
+        while True:
+            line = self.stream.readline()
+            if not line:
+                raise ConnectionError(f"QEMU went away during {command}")
+            answer = json.loads(line)
+            if "return" in answer:
+                return answer["return"]
+            if "error" in answer:
+                raise RuntimeError(f"{command}: {answer['error']['desc']}")
