@@ -9,6 +9,14 @@
 
 #define FIRST_LETTER_DIGIT 10 /* what the digit 'a' stands for */
 
+bool bytes_sum_to_zero(const uint8_t *bytes, size_t count)
+{
+    uint8_t sum = 0;
+    while (count-- != 0)
+        sum = (uint8_t)(sum + *bytes++);
+    return sum == 0;
+}
+
 size_t string_length(const char *text)
 {
     size_t length = 0;

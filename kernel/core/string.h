@@ -19,6 +19,9 @@ void *memmove(void *to, const void *from, size_t bytes);
 void *memset(void *to, int value, size_t bytes);
 int memcmp(const void *left, const void *right, size_t bytes);
 
+/* Do they add up to 0, modulo 256? The checksum of ACPI's and SMBIOS's tables. */
+bool bytes_sum_to_zero(const uint8_t *bytes, size_t count);
+
 /* Bytes before the NUL. */
 size_t string_length(const char *text);
 

@@ -31,14 +31,6 @@ static const uint8_t *readable(uint64_t phys, uint64_t bytes)
     return page_walk_covers(&tables, (uint64_t)at, bytes, false) ? at : NULL;
 }
 
-static bool sums_to_zero(const uint8_t *bytes, uint32_t count)
-{
-    uint8_t sum = 0;
-    for (uint32_t i = 0; i < count; i++)
-        sum = (uint8_t)(sum + bytes[i]);
-    return sum == 0;
-}
-
 static struct acpi_table table_at(uint64_t phys, const char *signature)
 {
     const uint8_t *header = phys == 0 ? NULL : readable(phys, SDT_HEADER_BYTES);
@@ -68,7 +60,7 @@ static struct acpi_table find_fadt(uint64_t rsdp_phys)
 {
     const uint8_t *rsdp = rsdp_phys == 0 ? NULL : readable(rsdp_phys, RSDP_V1_BYTES);
     if (rsdp == NULL || memcmp(rsdp, RSDP_SIGNATURE, RSDP_SIGNATURE_BYTES) != 0 ||
-        !sums_to_zero(rsdp, RSDP_V1_BYTES))
+        !bytes_sum_to_zero(rsdp, RSDP_V1_BYTES))
         return no_table;
     struct acpi_table fadt = no_table;
     if (rsdp[RSDP_REVISION] != 0 && readable(rsdp_phys, RSDP_V2_BYTES) != NULL) {
@@ -98,7 +90,8 @@ bool acpi_soft_off_find(uint64_t rsdp_phys, struct acpi_soft_off *how)
 {
     const struct acpi_table fadt = find_fadt(rsdp_phys);
     /* Its ports will be written: here a wrong sum counts. */
-    if (fadt.bytes == NULL || fadt.length < FADT_V1_BYTES || !sums_to_zero(fadt.bytes, fadt.length))
+    if (fadt.bytes == NULL || fadt.length < FADT_V1_BYTES ||
+        !bytes_sum_to_zero(fadt.bytes, fadt.length))
         return false;
     const struct acpi_table dsdt = find_dsdt(fadt);
     struct acpi_sleep_type type;

@@ -17,27 +17,18 @@
 #define ANCHOR_RSDP   0x5352 /* "RSD PTR " */
 #define ANCHOR_SMBIOS 0x535F /* "_SM_" and "_SM3_" */
 
-/* Do `count` bytes add up to 0? */
-static bool sums_to_zero(const uint8_t *bytes, size_t count)
-{
-    uint8_t sum = 0;
-    while (count-- != 0)
-        sum = (uint8_t)(sum + *bytes++);
-    return sum == 0;
-}
-
 /* An ACPI 1.0 pointer has one checksum; a later one a second over all of it. */
 static bool is_rsdp(const uint8_t *bytes, size_t room)
 {
     if (room < RSDP_V1_BYTES || memcmp(bytes, RSDP_SIGNATURE, RSDP_SIGNATURE_BYTES) != 0 ||
-        !sums_to_zero(bytes, RSDP_V1_BYTES))
+        !bytes_sum_to_zero(bytes, RSDP_V1_BYTES))
         return false;
     if (bytes[RSDP_REVISION] == 0)
         return true;
     if (room < RSDP_V2_BYTES)
         return false;
     const uint32_t length = load_le32(bytes + RSDP_LENGTH);
-    return length >= RSDP_V2_BYTES && length <= room && sums_to_zero(bytes, length);
+    return length >= RSDP_V2_BYTES && length <= room && bytes_sum_to_zero(bytes, length);
 }
 
 static bool is_smbios3(const uint8_t *bytes, size_t room)
@@ -45,7 +36,7 @@ static bool is_smbios3(const uint8_t *bytes, size_t room)
     if (room < SMBIOS3_BYTES || memcmp(bytes, SMBIOS3_ANCHOR, SMBIOS3_ANCHOR_BYTES) != 0)
         return false;
     const size_t length = bytes[SMBIOS3_LENGTH];
-    return length >= SMBIOS3_BYTES && length <= room && sums_to_zero(bytes, length);
+    return length >= SMBIOS3_BYTES && length <= room && bytes_sum_to_zero(bytes, length);
 }
 
 /* Two checksums: all of it, and the older entry point that is its second half. */
@@ -54,9 +45,9 @@ static bool is_smbios(const uint8_t *bytes, size_t room)
     if (room < SMBIOS_BYTES || memcmp(bytes, SMBIOS_ANCHOR, SMBIOS_ANCHOR_BYTES) != 0)
         return false;
     const size_t length = bytes[SMBIOS_LENGTH];
-    return length >= SMBIOS_BYTES_MIN && length <= room && sums_to_zero(bytes, length) &&
+    return length >= SMBIOS_BYTES_MIN && length <= room && bytes_sum_to_zero(bytes, length) &&
            memcmp(bytes + SMBIOS_DMI, SMBIOS_DMI_ANCHOR, SMBIOS_DMI_ANCHOR_BYTES) == 0 &&
-           sums_to_zero(bytes + SMBIOS_DMI, SMBIOS_DMI_BYTES);
+           bytes_sum_to_zero(bytes + SMBIOS_DMI, SMBIOS_DMI_BYTES);
 }
 
 /* Does one of the lines of a turn begin with `anchor`? Flat: see next_line. */

@@ -118,9 +118,23 @@ static void numbers_are_all_digits_and_fit(void **state)
     }
 }
 
+static void sums_are_of_all_bytes_modulo_256(void **state)
+{
+    static const uint8_t bytes[] = { 0xFF, 0x01, 0x80, 0x80, 0x01 };
+
+    (void)state;
+    assert_true(bytes_sum_to_zero(bytes, 0));
+    assert_false(bytes_sum_to_zero(bytes, 1));
+    assert_true(bytes_sum_to_zero(bytes, 2));
+    assert_false(bytes_sum_to_zero(bytes, 3));
+    assert_true(bytes_sum_to_zero(bytes, 4));
+    assert_false(bytes_sum_to_zero(bytes, 5));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sums_are_of_all_bytes_modulo_256),
         cmocka_unit_test(lengths_end_at_the_nul),
         cmocka_unit_test(equality_is_of_all_bytes),
         cmocka_unit_test(patterns_match_as_shells_do),
