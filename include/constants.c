@@ -357,9 +357,7 @@ static void bios_call_constants(void)
     OFFSET(edd_packet, offset);
     OFFSET(edd_packet, segment);
     CONSTANT(DISK_READ_EDD);
-    CONSTANT(DISK_READ_CHS);
     CONSTANT(DISK_RESET);
-    CONSTANT(DISK_BATCH_MAX);
     OFFSET(disk_batch, count);
     OFFSET(disk_batch, made);
     OFFSET(disk_batch, drive);

@@ -54,13 +54,6 @@ static void batch_write(void *context, const char *text, size_t bytes)
     }
 }
 
-void console_write(const char *text, size_t bytes)
-{
-    struct batch batch = { .used = 0 };
-    batch_write(&batch, text, bytes);
-    batch_send(&batch);
-}
-
 void kprintf_list(const char *format, va_list arguments)
 {
     struct batch batch = { .used = 0 };

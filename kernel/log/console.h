@@ -25,7 +25,5 @@ void console_attach(struct console_sink *sink);
 /* The attached sinks, newest first; NULL when there is none. */
 const struct console_sink *console_sinks(void);
 
-void console_write(const char *text, size_t bytes);
-
 void kprintf(const char *format, ...) PRINTF_LIKE(1, 2);
 void kprintf_list(const char *format, va_list arguments) PRINTF_LIKE(1, 0);

@@ -10,11 +10,10 @@
 
 #include "hw/bios.h"
 
-#define BDA_VIDEO_MODE     0x449 /* byte: mode number of INT 10h AH=00h */
-#define BDA_VIDEO_COLUMNS  0x44A /* word */
-#define BDA_VIDEO_START    0x44E /* word: offset of the page that is shown */
-#define BDA_CURSORS        0x450 /* eight words: column, row of each page's cursor */
-#define BDA_VIDEO_LAST_ROW 0x484 /* byte: rows - 1; 0 on the oldest BIOSes */
+#define BDA_VIDEO_MODE    0x449 /* byte: mode number of INT 10h AH=00h */
+#define BDA_VIDEO_COLUMNS 0x44A /* word */
+#define BDA_VIDEO_START   0x44E /* word: offset of the page that is shown */
+#define BDA_CURSORS       0x450 /* eight words: column, row of each page's cursor */
 
 /* The compiler must not reason about addresses this low: hence volatile. */
 static inline uint8_t bda_byte(uintptr_t address)

@@ -29,13 +29,6 @@ uint64_t cr0_read(void)
     return value;
 }
 
-uint64_t cr2_read(void)
-{
-    uint64_t value;
-    __asm__ volatile("mov %%cr2, %0" : "=r"(value));
-    return value;
-}
-
 uint64_t cr3_read(void)
 {
     uint64_t value;

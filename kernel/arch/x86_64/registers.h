@@ -18,7 +18,6 @@ struct cpuid_result cpuid_read(uint32_t leaf, uint32_t subleaf);
 uint64_t tsc_read(void);
 
 uint64_t cr0_read(void);
-uint64_t cr2_read(void);
 uint64_t cr3_read(void);
 uint64_t cr4_read(void);
 void cr0_write(uint64_t value);
