@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The few functions of QEMU's TCG plugin interface that the counter uses,
+ * The few functions of QEMU's TCG plugin interface that our plugins use,
  * declared here because Debian does not package their header. Only what exists
  * in API version 1 (QEMU 5.2 and later); nothing of QEMU's own text.
  *
@@ -33,6 +33,9 @@ void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *block);
 struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *block, size_t index);
 uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
+void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *block,
+                                          void (*executed)(unsigned int vcpu, void *user),
+                                          enum qemu_plugin_cb_flags flags, void *user);
 void qemu_plugin_register_vcpu_insn_exec_inline(struct qemu_plugin_insn *insn,
                                                 enum qemu_plugin_op op, void *counter,
                                                 uint64_t amount);

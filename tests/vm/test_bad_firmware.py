@@ -68,5 +68,5 @@ def test_sectors_of_4096_bytes():
     """A true 4Kn disk: LBA 1 is elsewhere, so stage 1 reads something that does not add up."""
     image = images.changed()
     with Qemu(image, disk="nvme4k") as vm:
-        boots.until(lambda: boots.stage1_error(vm), "stage 1's letters on the screen")
-        assert boots.stage1_error(vm) == "EC00"
+        boots.until(lambda: boots.stage1_error(vm.screen_text()), "stage 1's letters on the screen")
+        assert boots.stage1_error(vm.screen_text()) == "EC00"

@@ -3,11 +3,16 @@
 
 A guest ends it by writing `Shutdown` to port 8900h.
 """
+import os
 import pathlib
+import re
 import shutil
 import tempfile
+import threading
+import tty
 
 from vmlib.machine import HANG_GUARD_S, Machine
+from vmlib.screen import TEXT_BYTES, TEXT_PHYS, text_lines, unwrapped
 
 SHARE = pathlib.Path("/usr/share/bochs")
 BIOS = "BIOS-bochs-latest"
@@ -22,7 +27,7 @@ vgaromimage: file={vga_bios}
 boot: disk
 ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14
 ata0-master: type=disk, path="{image}", mode=volatile, journal="{folder}/disk.redo"
-com1: enabled=1, mode=file, dev="{folder}/serial.log"
+com1: enabled=1, mode=term, dev="{terminal}"
 port_e9_hack: enabled=1
 display_library: rfb, options="timeout=0"
 panic: action=fatal
@@ -40,22 +45,69 @@ def exists():
 
 
 class Bochs(Machine):
-    """A running Bochs; `script` is what its debugger does (`c` runs)."""
+    """A running Bochs; `script` is what its debugger does (`c` runs).
+
+    limit  instead of a script: instructions after which it stops, and dumps the text screen
+    rom    an option ROM's file
+    """
 
     def __init__(self, image, cpu="corei7_haswell_4770", memory=256, bios=BIOS, script="c\n",
-                 extra="", guard=HANG_GUARD_S):
+                 limit=None, rom=None, extra="", guard=HANG_GUARD_S):
+        if limit:
+            script = f"s {limit}\nxp /{TEXT_BYTES // 2}hx {TEXT_PHYS:#x}\n"
+        if rom:
+            extra += f"optromimage1: file={rom}, address=0xd0000\n"
         self.scratch = tempfile.TemporaryDirectory(prefix="coldstart-bochs-")
         folder = pathlib.Path(self.scratch.name)
         image = pathlib.Path(image)
         stale = image.with_name(image.name + ".lock")
         stale.unlink(missing_ok=True)
         vga_bios = next(path for path in VGA_BIOSES if path.exists())
-        configuration = CONFIGURATION.format(image=image, cpu=cpu, memory=memory, bios=bios,
+        self.line, self.far_end = os.openpty()
+        tty.setraw(self.line)
+        configuration = CONFIGURATION.format(terminal=os.ttyname(self.far_end), image=image, cpu=cpu, memory=memory, bios=bios,
                                              share=SHARE, vga_bios=vga_bios, folder=folder)
         (folder / "bochsrc").write_text(configuration + extra)
         (folder / "script").write_text(script + "q\n")
+        self.listener = threading.Thread(target=keep, args=(self.line, folder / "serial.log"),
+                                         daemon=True)
+        self.listener.start()
         super().__init__(["bochs", "-q", "-f", folder / "bochsrc", "-rc", folder / "script",
                           "-dbglog", folder / "debugger.log"], folder, guard)
+
+    def ended_well(self, status):
+        """By the guest's own wish. Bochs calls that an error, as it does every end."""
+        return status == 1 and "Shutdown port: shutdown requested" in self.emulator_log
+
+    def limit_reached(self, status):
+        return status == 0
+
+    def screen_text(self):
+        """The text screen, if the limit was reached: as the debugger dumped it."""
+        words = re.findall(r"\b0x([0-9a-f]{4})\b", self.emulator_log)
+        memory = b"".join(int(word, 16).to_bytes(2, "little") for word in words)
+        return unwrapped(text_lines(memory)) if len(memory) >= TEXT_BYTES else ""
+
+    def type(self, text):
+        """Send text to the guest's serial port."""
+        os.write(self.line, text.encode())
+
+    def wait_exit(self):
+        status = super().wait_exit()
+        self.hang_up()
+        return status
+
+    def hang_up(self):
+        """Close our end; what Bochs still sent is in the log when the listener has ended."""
+        if self.far_end is not None:
+            os.close(self.far_end)
+            self.far_end = None
+            self.listener.join()
+            os.close(self.line)
+
+    def kill(self):
+        super().kill()
+        self.hang_up()
 
     @property
     def e9(self):
@@ -65,6 +117,19 @@ class Bochs(Machine):
     @property
     def bochs_log(self):
         return (self.folder / "bochs.log").read_text(errors="replace")
+
+
+def keep(line, path):
+    """Write all that comes from the terminal to a file, until the other side is closed."""
+    with open(path, "wb", buffering=0) as log:
+        while True:
+            try:
+                data = os.read(line, 4096)
+            except OSError:
+                return
+            if not data:
+                return
+            log.write(data)
 
 
 def finished(image, **options):

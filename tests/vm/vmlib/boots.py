@@ -101,7 +101,7 @@ def error(image, name, details=None, **options):
     return line
 
 
-def stage1_error(vm):
+def stage1_error(screen):
     """Stage 1's four characters on the screen, or None: it has no room for sentences."""
-    found = re.search(r"(?m)^.*\b(E[BCD][0-9A-F]{2})$", vm.screen_text())
+    found = re.search(r"(?m)^.*\b(E[BCD][0-9A-F]{2})$", screen)
     return found.group(1) if found else None

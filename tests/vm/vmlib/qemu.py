@@ -2,13 +2,17 @@
 """Start QEMU with one boot disk. Always TCG: KVM is not needed and not used."""
 import pathlib
 import shutil
+import socket
 import tempfile
+import threading
 
+from vmlib import paths
 from vmlib.machine import HANG_GUARD_S, Machine
 from vmlib.qmp import Qmp
 from vmlib.screen import TEXT_BYTES, TEXT_PHYS, Picture, text_lines, unwrapped
 
 PASSED, FAILED = 33, 35  # isa-debug-exit: (value << 1) | 1 of 10h and 11h
+LIMIT_REACHED = 98  # the watchdog plugin's
 
 # How the disk hangs on the machine; the drive itself is `id=disk`.
 ATTACHMENTS = {
@@ -30,17 +34,21 @@ def exists():
 
 
 class Qemu(Machine):
-    """A running QEMU. Leave it with `with`; what it said stays readable afterwards."""
+    """A running QEMU. Leave it with `with`; what it said stays readable afterwards.
+
+    limit  guest instructions, firmware included, after which it ends with LIMIT_REACHED
+    rom    an option ROM's file
+    """
 
     def __init__(self, image, machine="pc", disk="ahci", memory=256, cpu="qemu64", vga="std",
                  writable=False, exit_device=True, serial=True, debugcon=True, blkdebug=None, plugin=None,
-                 ram_file=None, drive_options="", bootindex=0, extra=(), guard=HANG_GUARD_S):
+                 limit=None, rom=None, ram_file=None, drive_options="", bootindex=0, extra=(), guard=HANG_GUARD_S):
         self.scratch = tempfile.TemporaryDirectory(prefix="coldstart-vm-")
         folder = pathlib.Path(self.scratch.name)
         command = ["qemu-system-x86_64", "-accel", "tcg", "-display", "none", "-monitor", "none",
                    "-nodefaults", "-no-reboot", "-cpu", cpu, "-vga", vga,
-                   "-serial", f"file:{folder}/serial.log" if serial else "none",
                    "-qmp", f"unix:{folder}/qmp,server=on,wait=off"]
+        command += serial_port(folder) if serial else ["-serial", "none"]
         command += memory_options(machine, memory, ram_file)
         command += drive(image, folder, writable, blkdebug, drive_options)
         command += ATTACHMENTS[disk]
@@ -54,8 +62,27 @@ class Qemu(Machine):
             command += ["-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
         if plugin:
             command += ["-plugin", plugin]
+        if rom:
+            command += ["-option-rom", str(rom)]
+        if limit:
+            command += ["-plugin", f"{paths.WATCHDOG},limit={limit}"]
         super().__init__([*command, *extra], folder, guard)
         self.connection = None
+        self.line = None
+
+    def ended_well(self, status):
+        return status == PASSED
+
+    def limit_reached(self, status):
+        return status == LIMIT_REACHED
+
+    def type(self, text):
+        """Send text to the guest's serial port. What it says there still goes to the log."""
+        if self.line is None:
+            self.line = socket.socket(socket.AF_UNIX)
+            self.line.connect(str(self.folder / "line"))
+            threading.Thread(target=discard, args=(self.line,), daemon=True).start()
+        self.line.sendall(text.encode())
 
     @property
     def qmp(self):
@@ -94,8 +121,24 @@ class Qemu(Machine):
     def kill(self):
         super().kill()
         if self.connection is not None:
-            self.connection.stream.close()
-            self.connection.socket.close()
+            self.connection.close()
+        if self.line is not None:
+            self.line.close()
+
+
+def serial_port(folder):
+    """COM1: what the guest says goes to serial.log; who connects to the socket can answer."""
+    return ["-chardev", f"socket,id=line,path={folder}/line,server=on,wait=off,"
+            f"logfile={folder}/serial.log", "-serial", "chardev:line"]
+
+
+def discard(line):
+    """Take what QEMU sends, which is in the log too: unread, it would make the guest's port wait."""
+    try:
+        while line.recv(4096):
+            pass
+    except OSError:
+        return  # closed at the machine's end
 
 
 def memory_options(machine, memory, ram_file):
@@ -126,5 +169,3 @@ def finished(image, **options):
     with Qemu(image, **options) as vm:
         status = vm.wait_exit()
     return status, vm
-
-

@@ -3,6 +3,7 @@
 
 Spec: QEMU documentation, "QEMU Machine Protocol Specification".
 """
+import contextlib
 import json
 import socket
 import time
@@ -25,6 +26,12 @@ class Qmp:
         self.stream = self.socket.makefile("rw")
         self.stream.readline()
         self.call("qmp_capabilities")
+
+    def close(self):
+        """Also when QEMU went away in the middle of a question."""
+        with contextlib.suppress(OSError):
+            self.stream.close()
+        self.socket.close()
 
     def call(self, command, **arguments):
         request = {"execute": command}
