@@ -70,7 +70,6 @@ static void stage1_constants(void)
     OFFSET(stage1_parameters, copy_lba);
     OFFSET(stage1_parameters, sectors);
     SIZE(stage1_parameters);
-    OFFSET(stage1_state, drive);
     OFFSET(stage1_state, call_sectors);
     OFFSET(stage1_state, copy_lba);
     OFFSET(stage1_state, retries);

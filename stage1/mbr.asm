@@ -56,7 +56,6 @@ BPB_HEADS       equ 255
 
 ; Our variables, over the BPB.
 STATE           equ LOW_STAGE1 + MBR_BPB_OFFSET
-state_drive     equ STATE + stage1_state.drive
 state_call      equ STATE + stage1_state.call_sectors
 state_copy      equ STATE + stage1_state.copy_lba
 state_retries   equ STATE + stage1_state.retries
@@ -296,9 +295,9 @@ try_copy:
         mov     ax, STAGE1_E_CHECKSUM << 8  ; and status 0: the reads went well
         jnz     .failed
 
-; Stage 2 starts with CS = DS = ES = SS = 0, an empty stack, DF = 0, IF = 1.
+; Stage 2 starts with DL = the drive it came from, CS = DS = ES = SS = 0, an empty
+; stack, DF = 0, IF = 1.
 .hand_over:
-        mov     [state_drive], dl
         mov     [state_call], bp
         mov     sp, LOW_REAL_STACK_TOP
         push    ss

@@ -38,19 +38,17 @@ ASSERT_OFFSET(struct stage1_parameters, sectors, 4);
  * block's; a BIOS may have written there before stage 1 ran (Q7).
  */
 struct stage1_state {
-    uint8_t drive;             /* INT 13h drive that stage 2 came from */
     uint16_t call_sectors;     /* STAGE1_EDD_SECTORS: read by EDD; STAGE1_CHS_SECTORS: by CHS */
     uint16_t copy_lba;         /* the copy in memory: one of the parameters' two */
     uint16_t retries;          /* failed reads so far, of either copy */
     uint8_t sectors_per_track; /* valid only when read by CHS ... */
     uint8_t heads;             /* ... and for sectors below BOOT_PARTITION_LBA */
 } PACKED;
-ASSERT_SIZE(struct stage1_state, 9);
-ASSERT_OFFSET(struct stage1_state, call_sectors, 1);
-ASSERT_OFFSET(struct stage1_state, copy_lba, 3);
-ASSERT_OFFSET(struct stage1_state, retries, 5);
-ASSERT_OFFSET(struct stage1_state, sectors_per_track, 7);
-ASSERT_OFFSET(struct stage1_state, heads, 8);
+ASSERT_SIZE(struct stage1_state, 8);
+ASSERT_OFFSET(struct stage1_state, copy_lba, 2);
+ASSERT_OFFSET(struct stage1_state, retries, 4);
+ASSERT_OFFSET(struct stage1_state, sectors_per_track, 6);
+ASSERT_OFFSET(struct stage1_state, heads, 7);
 _Static_assert(MBR_BPB_OFFSET + sizeof(struct stage1_state) <= MBR_CODE_OFFSET, "below the code");
 
 /*

@@ -52,9 +52,6 @@ stage2_start:
         cmp     bp, FLAG_IF
         mov     al, 'F'
         jne     broken
-        cmp     dl, [STATE + stage1_state.drive]
-        mov     al, 'D'
-        jne     broken
 
         mov     si, text_drive
         call    say

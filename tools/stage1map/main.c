@@ -74,7 +74,6 @@ static void print_records(void)
     puts("\n## What stage 1 leaves in memory\n\n"
          "`struct stage1_state`, over the BPB; stage 2 reads it.\n\n"
          "| address | bytes | field | meaning |\n|---|---|---|---|");
-    PRINT_FIELD(stage1_state, drive, state, "INT 13h drive that stage 2 came from");
     PRINT_FIELD(stage1_state, call_sectors, state, "most sectors in one call; 1: read by CHS");
     PRINT_FIELD(stage1_state, copy_lba, state, "first sector of the copy in memory");
     PRINT_FIELD(stage1_state, retries, state, "reads that failed, of either copy");
