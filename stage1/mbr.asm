@@ -17,7 +17,8 @@
 ;   1FE  55 AA
 ;
 ; On entry a BIOS gives us CS:IP = 7C00 in one of two spellings, and DL. Nothing
-; else is known: no segment, no stack, no flag (Q1, Q4, Q5).
+; else is known: no segment, no stack, no flag (Q1, Q4, Q5). What it did leave in
+; the registers is kept below this sector, struct stage1_entry, for the record.
 ;
 ; What it tries, in this order, until a copy of stage 2 has the right checksum:
 ;
@@ -88,24 +89,36 @@ stage1_bpb:
         place   MBR_CODE_OFFSET
 
 ; -----------------------------------------------------------------------------
-; stage1_entry: make the machine known: CS, stack, DS, flags, drive.
+; stage1_entry: keep the BIOS's registers; make the machine known: stack, CS, DS, flags, drive.
+;
+; Where the BIOS's stack lies is unknown, so it is left before anything is pushed.
+; Three registers that say nothing pay for that: bx takes its SS, ax its SP.
 ;
 ; in    dl          the drive, if the BIOS is right
 ; out   dl          a hard disk's number; the BIOS's own word is on the stack
+;       cx = 0
 ;       cs = ds = ss = 0, DF = 0, IF = 1
+;       struct stage1_entry at LOW_STAGE1_ENTRY
 ; needs real mode
 ; -----------------------------------------------------------------------------
 stage1_entry:
+        mov     bx, ss
+        mov     ax, LOW_STAGE1
+        mov     cx, 0                   ; not xor: the flags are still the BIOS's
+        mov     ss, cx
+        xchg    ax, sp                  ; no interrupt comes right after mov ss
+        pushf
+        push    cs
+        push    ds
+        push    es
+        pusha                           ; struct stage1_entry is complete
+        push    dx                      ; for the third attempt
         cld
-        xor     ax, ax
-        mov     ss, ax
-        mov     sp, LOW_REAL_STACK_TOP  ; no interrupt comes right after mov ss
-        mov     ds, ax
-        mov     [state_retries], ax     ; on the disk this is BPB
+        mov     ds, cx
+        mov     [state_retries], cx     ; on the disk this is BPB
         jmp     0:.canonical            ; some BIOSes come in as 07C0:0000 (Q1)
 .canonical:
         sti
-        push    dx                      ; for the third attempt
         mov     al, dl
         and     al, STAGE1_DRIVE_MASK
         cmp     al, STAGE1_DRIVE_FIRST
@@ -117,7 +130,7 @@ stage1_entry:
 ;
 ; in    dl          drive
 ; out   only if it failed
-; needs ds = 0, DF = 0
+; needs cx = ds = 0, DF = 0
 ; spec  EDD 3.0, INT 13h AH=41h
 ; -----------------------------------------------------------------------------
 stage1_by_edd:
@@ -126,10 +139,9 @@ stage1_by_edd:
         pop     ds
         mov     ah, INT13_EDD_CHECK
         mov     bx, EDD_CHECK_IN
-        xor     cx, cx                  ; a BIOS that ignores the call ...
         push    dx
-        stc                             ; ... must not seem to have said yes (Q17)
-        int     INT13
+        stc                             ; and cx is 0: a BIOS that ignores the call
+        int     INT13                   ; must not seem to have said yes (Q17)
         pop     dx                      ; AST's BIOS changed DL (Q15)
         pop     ds
         jc      stage1_by_chs
