@@ -217,10 +217,10 @@ try_chs:
         push    ss
         pop     es
         xor     di, di                  ; es:di = 0:0 guards against BIOS bugs (Q30)
-        int     INT13
+        xor     cx, cx                  ; only an answer changes it: the carry flag
+        int     INT13                   ; has been seen set with a good one (Q24)
         mov     ch, dh                  ; the highest head number; ours is a count
         pop     dx
-        jc      no_geometry
         and     cl, CHS_SECTOR_MASK
         cmp     cl, STAGE1_TRACK_MIN
         jb      no_geometry             ; 0 has been seen (Q30)

@@ -35,6 +35,7 @@ OUTCOMES = {
     "zero_packet": FINE,
     "geometry_256": WITHOUT_EDD,
     "geometry_8": WITHOUT_EDD,
+    "geometry_carry": WITHOUT_EDD,
     "video": FINE,
 }
 ERRORS = {"geometry_0": "EB00", "geometry_fail": "EB07", "dead": "ED20"}
