@@ -312,6 +312,7 @@ static void memory_answers_constants(void)
     OFFSET(memory_answers, int88_flags);
     OFFSET(memory_answers, int12_ax);
     OFFSET(memory_answers, ebda_segment);
+    OFFSET(memory_answers, e820_asked);
     OFFSET(memory_answers, e820);
 }
 
@@ -330,6 +331,8 @@ static void exchange_constants(void)
     OFFSET(exchange, console);
     OFFSET(exchange, trace_count);
     OFFSET(exchange, trips);
+    OFFSET(exchange, a20_bios_ax);
+    OFFSET(exchange, a20_bios_flags);
     OFFSET(exchange, trace);
     OFFSET(exchange, registers);
     OFFSET(exchange, disk);
