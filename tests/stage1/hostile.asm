@@ -139,11 +139,12 @@ boot:
         mov     ebx, eax
         mov     ecx, eax
         mov     edx, 0xDEADBE00         ; dl = 0
-        mov     esi, eax
-        mov     edi, eax
-        mov     ebp, eax
+        mov     esi, 0xDEAD5151
+        mov     edi, 0xDEADD1D1
+        mov     ebp, 0xDEADB9B9
         mov     ax, BDA_ACTIVE_PAGE >> 4
         mov     ds, ax
+        inc     ax
         mov     es, ax
         mov     ax, 0x8000
         mov     ss, ax

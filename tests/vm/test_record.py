@@ -21,6 +21,7 @@ ENTRY_ROW = re.compile(r"  entry     DX (\w+)h CS (\w+)h DS (\w+)h ES (\w+)h SS:
                        r"FLAGS (\w+)h")
 CLOSE_A20 = bytes.fromhex("50 E4 92 24 FD E6 92 58 C3")  # ax kept: port 92h, bit 1 off; ret
 A20_BIOS = 2
+BAD_COMMAND = 0x01
 CONFIG = images.config("record exit")
 
 
@@ -149,6 +150,30 @@ def test_at_the_prompt_it_is_the_same_again():
         boots.until(lambda: vm.serial.endswith("> "), "the prompt")
         second = record.lines(vm.serial[vm.serial.index("end sum="):])
     assert first == second
+
+
+def option_rom(habit):
+    """A habit of tests/stage1/hostile.asm; its last byte makes the bytes' sum 0."""
+    data = bytearray((paths.BUILD / f"tests/stage1/rom_{habit}.raw").read_bytes())
+    data[-1] = -sum(data[:-1]) & 0xFF
+    return ["-option-rom", images.store(data, ".rom")]
+
+
+def test_registers_that_are_all_different():
+    found = record.parse(from_qemu(extra=option_rom("entry")))
+    assert record.one_of(found, "entry") == {
+        "dx": 0xBE00, "si": 0x5151, "di": 0xD1D1, "bp": 0xB9B9, "cs": 0x7C0, "ds": 0x46,
+        "es": 0x47, "ss": 0x8000, "sp": 0x1235, "flags": 0x4493}
+    assert record.one_of(found, "disk")["drive"] == 0x80
+
+
+def test_a_refusal_and_a_carry_are_quoted():
+    found = record.parse(from_qemu(extra=option_rom("geometry_carry")))
+    check, geometry = record.one_of(found, "int13-41"), record.one_of(found, "int13-08")
+    assert check["flags"] & CARRY and check["ax"] >> 8 == BAD_COMMAND
+    assert geometry["flags"] & CARRY and geometry["ax"] >> 8 == 0
+    assert record.one_of(found, "disk")["by"] == "chs"
+    assert record.one_of(found, "int13-48") is None
 
 
 def test_a_bios_that_opens_a20_is_quoted():
