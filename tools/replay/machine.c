@@ -127,7 +127,7 @@ bool machine_choose(const struct record *record, enum emulator emulator, struct 
     struct extent extent = extent_of(record);
 
     *machine = (struct machine){ .below_4g_mib = 0 };
-    if (extent.low < DEFAULT_MIB * MIB && extent.low <= MIB)
+    if (extent.low == 0)
         extent.low = DEFAULT_MIB * MIB;
     return emulator == EMULATOR_QEMU ? choose_qemu(&extent, machine)
                                      : choose_bochs(&extent, machine);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * replay: make an option ROM of the firmware record in a log, and print the
- * machine that can play it. Writes the ROM whole or not at all.
+ * machine that can play it: its model, its MiB of RAM, and those of them below
+ * 4 GiB when there are some above, else 0. Writes the ROM whole or not at all.
  *
  *   replay --emulator qemu|bochs --code rom.raw --output ROM LOG
  */
@@ -145,8 +146,7 @@ static void print_machine(const char *path, const struct record *record, enum em
                 machine.missing_last);
         exit(EXIT_FAILURE);
     }
-    printf("model=%s memory_mib=%" PRIu64 " below_4g_mib=%" PRIu64 "\n", machine.model,
-           machine.memory_mib, machine.below_4g_mib);
+    printf("%s %" PRIu64 " %" PRIu64 "\n", machine.model, machine.memory_mib, machine.below_4g_mib);
 }
 
 int main(int count, char **arguments)
