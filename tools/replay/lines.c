@@ -215,8 +215,8 @@ static enum record_status read_bytes(struct text text, struct record *record)
     return RECORD_OK;
 }
 
-static enum record_status value_read(const struct key *key, struct text text,
-                                     struct record *record, uint32_t *sum)
+static enum record_status value_read(const struct key *key, struct text text, struct record *record,
+                                     uint32_t *sum)
 {
     switch (key->kind) {
     case KIND_NUMBER:

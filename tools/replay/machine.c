@@ -18,14 +18,14 @@
 #define MIB UINT64_C(0x100000)
 #define GIB UINT64_C(0x40000000)
 
-#define DEFAULT_MIB       256 /* where the record has no memory at all */
-#define FIRMWARE_MIB      2   /* above the recorded RAM, for the emulator's own tables */
-#define PC_LOW_MAX        (3 * GIB)
-#define PC_LOW_ALONE_MAX  (3 * GIB + GIB / 2)
-#define ISAPC_LOW_MAX     (4 * GIB - GIB / 4) /* the APICs and the BIOS are above */
-#define QEMU_HIGH_MAX     (1000 * GIB)        /* 1 TiB is all that 40 address bits reach */
-#define BOCHS_MAX         (2 * GIB)
-#define MAP_RANGES        (2 * MEMORY_CLAIMS_MAX + 1)
+#define DEFAULT_MIB      256 /* where the record has no memory at all */
+#define FIRMWARE_MIB     2   /* above the recorded RAM, for the emulator's own tables */
+#define PC_LOW_MAX       (3 * GIB)
+#define PC_LOW_ALONE_MAX (3 * GIB + GIB / 2)
+#define ISAPC_LOW_MAX    (4 * GIB - GIB / 4) /* the APICs and the BIOS are above */
+#define QEMU_HIGH_MAX    (1000 * GIB)        /* 1 TiB is all that 40 address bits reach */
+#define BOCHS_MAX        (2 * GIB)
+#define MAP_RANGES       (2 * MEMORY_CLAIMS_MAX + 1)
 
 /* The ends of RAM, exclusive, below and above 4 GiB; 0: none. */
 struct extent {

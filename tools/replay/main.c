@@ -140,9 +140,8 @@ static void print_machine(const char *path, const struct record *record, enum em
     struct machine machine;
 
     if (!machine_choose(record, emulator, &machine)) {
-        fprintf(stderr,
-                "%s: %s cannot have the recorded RAM from 0x%" PRIx64 " to 0x%" PRIx64 "\n", path,
-                emulator == EMULATOR_QEMU ? "QEMU" : "Bochs", machine.missing_first,
+        fprintf(stderr, "%s: %s cannot have the recorded RAM from 0x%" PRIx64 " to 0x%" PRIx64 "\n",
+                path, emulator == EMULATOR_QEMU ? "QEMU" : "Bochs", machine.missing_first,
                 machine.missing_last);
         exit(EXIT_FAILURE);
     }

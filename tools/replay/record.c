@@ -59,8 +59,8 @@ static bool refuse(struct record_problem *problem, enum record_status status, un
 
     *problem = (struct record_problem){ .status = status, .line = line };
     for (size_t i = 0; i < bytes; i++)
-        problem->word[i] = (char)(word.start[i] >= ' ' && word.start[i] <= '~' ? word.start[i]
-                                                                               : '?');
+        problem->word[i] =
+            (char)(word.start[i] >= ' ' && word.start[i] <= '~' ? word.start[i] : '?');
     return false;
 }
 
@@ -95,9 +95,9 @@ static bool find_record(struct log *log, struct text *line, struct record_proble
 
 /* Lines that every record has; the others, when they mean something. */
 static const enum record_line wanted[] = {
-    RECORD_LINE_ENTRY, RECORD_LINE_A20,  RECORD_LINE_EDD_CHECK, RECORD_LINE_LOW,
-    RECORD_LINE_EBDA,  RECORD_LINE_E801, RECORD_LINE_EXTENDED,  RECORD_LINE_E820_END,
-    RECORD_LINE_DISK,
+    RECORD_LINE_ENTRY,    RECORD_LINE_A20,      RECORD_LINE_EDD_CHECK,
+    RECORD_LINE_LOW,      RECORD_LINE_EBDA,     RECORD_LINE_E801,
+    RECORD_LINE_EXTENDED, RECORD_LINE_E820_END, RECORD_LINE_DISK,
 };
 
 /* The first line that is not there but should be; RECORD_LINES: none. */
@@ -110,7 +110,8 @@ static enum record_line line_missing(const struct record *record)
         return RECORD_LINE_A20_ON;
     if (record->by == RECORD_BY_CHS && !record_has(record, RECORD_LINE_GEOMETRY))
         return RECORD_LINE_GEOMETRY;
-    if (record_has(record, RECORD_LINE_EDD_BYTES) && !record_has(record, RECORD_LINE_EDD_PARAMETERS))
+    if (record_has(record, RECORD_LINE_EDD_BYTES) &&
+        !record_has(record, RECORD_LINE_EDD_PARAMETERS))
         return RECORD_LINE_EDD_PARAMETERS;
     return RECORD_LINES;
 }

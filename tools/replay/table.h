@@ -36,7 +36,8 @@ ASSERT_SIZE(struct record_entry, 26);
 ASSERT_SIZE(struct record_answer, 14);
 ASSERT_OFFSET(struct replay_table, parameters, 140);
 ASSERT_OFFSET(struct replay_table, e820, 272);
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the table is written as it is in memory");
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+               "the table is written as it is in memory");
 
 /* Fill the table from a record that record_read has taken. */
 void replay_table_fill(const struct record *record, struct replay_table *table);
