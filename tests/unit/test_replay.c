@@ -79,7 +79,7 @@ static void geometry_is_used_when_it_is_one(void **state)
     replay_table_fill(&record, &table);
     assert_int_equal(table.track_sectors, 63);
     assert_int_equal(table.heads, 256);
-    record.geometry.flags = 1;
+    record.geometry.cx = 0xFF80;
     replay_table_fill(&record, &table);
     assert_int_equal(table.track_sectors, 0);
 }

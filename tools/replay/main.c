@@ -130,8 +130,8 @@ static void say_differences(const char *path, const struct record *record)
 {
     if (record->a20_method == BOOT_A20_KEYBOARD)
         fprintf(stderr,
-                "%s: A20 was opened by the keyboard controller, after port 92h had not worked; "
-                "the machine's own port works, so the loader will stop there\n",
+                "%s: A20 was opened by the keyboard controller, because port 92h had not worked; "
+                "an emulator's does, so the loader will find it open sooner\n",
                 path);
 }
 

@@ -10,7 +10,6 @@
 
 #include "boot/low_memory.h"
 #include "hw/bios.h"
-#include "hw/cpu.h"
 #include "hw/edd.h"
 #include "kernel/core/crc32c.h"
 #include "tools/replay/lines.h"
@@ -133,8 +132,8 @@ static enum record_status judge(const struct record *record, const char **word)
     if (record->entry.cs > LOW_STAGE1 >> SEGMENT_SHIFT)
         return RECORD_E_ENTRY;
     *word = "int13-08";
-    if (record->by == RECORD_BY_CHS &&
-        (record->geometry.flags & RFLAGS_CF || (record->geometry.cx & CHS_SECTOR_MASK) == 0))
+    /* Its carry flag means little (Q24): by this geometry the disk was read. */
+    if (record->by == RECORD_BY_CHS && (record->geometry.cx & CHS_SECTOR_MASK) == 0)
         return RECORD_E_GEOMETRY;
     return RECORD_OK;
 }

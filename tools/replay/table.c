@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "boot/low_memory.h"
-#include "hw/cpu.h"
 #include "hw/edd.h"
 
 #define SEGMENT_SHIFT 4
@@ -39,10 +38,8 @@ static void fill_disk(const struct record *record, struct replay_table *table)
     memcpy(table->parameters, record->parameters, sizeof(table->parameters));
     table->has_geometry = record_has(record, RECORD_LINE_GEOMETRY);
     table->geometry = record->geometry;
-    if (!(record->geometry.flags & RFLAGS_CF)) {
-        table->track_sectors = record->geometry.cx & CHS_SECTOR_MASK;
-        table->heads = (uint16_t)((record->geometry.dx >> 8) + 1);
-    }
+    table->track_sectors = record->geometry.cx & CHS_SECTOR_MASK;
+    table->heads = (uint16_t)((record->geometry.dx >> 8) + 1);
 }
 
 void replay_table_fill(const struct record *record, struct replay_table *table)
