@@ -58,13 +58,15 @@ static void stage1_constants(void)
     OFFSET(stage1_parameters, copy_lba);
     OFFSET(stage1_parameters, sectors);
     SIZE(stage1_parameters);
-    OFFSET(stage1_state, drive);
     OFFSET(stage1_state, call_sectors);
     OFFSET(stage1_state, copy_lba);
     OFFSET(stage1_state, retries);
     OFFSET(stage1_state, sectors_per_track);
     OFFSET(stage1_state, heads);
     SIZE(stage1_state);
+    OFFSET(stage1_entry, own_sp);
+    OFFSET(stage1_entry, cs);
+    SIZE(stage1_entry);
     CONSTANT(INT13_GEOMETRY);
     CONSTANT(INT13_EDD_CHECK);
     CONSTANT(EDD_CHECK_IN);
@@ -89,6 +91,7 @@ static void low_memory_constants(void)
     CONSTANT(LOW_ANSWERS_BYTES);
     CONSTANT(LOW_REAL_STACK);
     CONSTANT(LOW_REAL_STACK_TOP);
+    CONSTANT(LOW_STAGE1_ENTRY);
     CONSTANT(LOW_STAGE1);
     CONSTANT(LOW_STAGE1_BYTES);
     CONSTANT(LOW_STAGE2);
@@ -297,6 +300,7 @@ static void memory_answers_constants(void)
     OFFSET(memory_answers, int88_flags);
     OFFSET(memory_answers, int12_ax);
     OFFSET(memory_answers, ebda_segment);
+    OFFSET(memory_answers, e820_asked);
     OFFSET(memory_answers, e820);
 }
 
@@ -315,6 +319,8 @@ static void exchange_constants(void)
     OFFSET(exchange, console);
     OFFSET(exchange, trace_count);
     OFFSET(exchange, trips);
+    OFFSET(exchange, a20_bios_ax);
+    OFFSET(exchange, a20_bios_flags);
     OFFSET(exchange, trace);
     OFFSET(exchange, registers);
     OFFSET(exchange, disk);

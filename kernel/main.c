@@ -10,6 +10,7 @@
 #include "kernel/arch/x86_64/vectors.h"
 #include "kernel/boot/boot.h"
 #include "kernel/boot/command_line.h"
+#include "kernel/boot/record.h"
 #include "kernel/boot/report.h"
 #include "kernel/dev/debug_port.h"
 #include "kernel/dev/power.h"
@@ -94,6 +95,10 @@ NORETURN void kernel_main(const struct boot_info *info, uint64_t entry_tsc)
     choose_panic_action(&words);
     cpu_protect();
     report_everything();
+    if (words.record) {
+        record_print();
+        kprintf("\n");
+    }
     kprintf("coldstart: kernel ready\n");
     follow(&words);
     shell_run();

@@ -84,6 +84,30 @@ static void fill_disk(const struct disk *disk, struct boot_firmware *firmware)
     firmware->disk_reads = disk->reads;
     firmware->disk_retries = disk->retries;
     firmware->disk_sectors = disk->sectors;
+    firmware->disk_by_edd = disk->use_edd;
+    firmware->edd_check = disk->answers.edd_check;
+    firmware->edd_parameters = disk->answers.edd_parameters;
+    firmware->geometry = disk->answers.geometry;
+    memcpy(firmware->edd_buffer, disk->answers.edd_buffer, sizeof(firmware->edd_buffer));
+}
+
+/* The registers that stage 1 was entered with. */
+static void fill_entry(struct boot_entry_registers *entry)
+{
+    const struct stage1_entry *const kept = memory_at(LOW_STAGE1_ENTRY);
+
+    *entry = (struct boot_entry_registers){
+        .dx = kept->dx,
+        .si = kept->si,
+        .di = kept->di,
+        .bp = kept->bp,
+        .sp = kept->sp,
+        .cs = kept->cs,
+        .ds = kept->ds,
+        .es = kept->es,
+        .ss = kept->ss,
+        .flags = kept->flags,
+    };
 }
 
 /* The raw words about memory. */
@@ -92,7 +116,10 @@ static void fill_answers(struct boot_firmware *firmware)
     const struct memory_answers *const answers = &memory_answers;
 
     firmware->a20_method = exchange.a20_method;
+    firmware->a20.ax = exchange.a20_bios_ax;
+    firmware->a20.flags = exchange.a20_bios_flags;
     firmware->e820_end = byte_of(answers->e820_end);
+    firmware->e820_asked = byte_of(answers->e820_asked);
     firmware->e801_ax = answers->e801_ax;
     firmware->e801_bx = answers->e801_bx;
     firmware->e801_cx = answers->e801_cx;
@@ -144,6 +171,7 @@ uint64_t boot_info_build(struct loader *loader)
     copy_lists(loader, lists);
     fill_kernel(loader, info);
     fill_disk(&loader->disk, &info->firmware);
+    fill_entry(&info->firmware.entry);
     fill_answers(&info->firmware);
     random_seed(info->random_seed, loader->map.ranges,
                 loader->map.count * sizeof(loader->map.ranges[0]));

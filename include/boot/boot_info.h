@@ -104,6 +104,27 @@ struct boot_video {
 };
 ASSERT_SIZE(struct boot_video, 32);
 
+/* The 16-bit registers that one BIOS call left; all 0 when it was not made: FLAGS never are. */
+struct boot_bios_answer {
+    uint16_t ax, bx, cx, dx;
+    uint16_t es, di;
+    uint16_t flags;    /* bit 0 = carry, bit 1 = 1 */
+    uint16_t reserved; /* 0 */
+};
+ASSERT_SIZE(struct boot_bios_answer, 16);
+ASSERT_OFFSET(struct boot_bios_answer, flags, 12);
+
+/* The registers as the BIOS handed them to the boot sector; AX, BX and CX are not kept. */
+struct boot_entry_registers {
+    uint16_t dx, si, di, bp, sp; /* DL: the drive, if the BIOS is right */
+    uint16_t cs, ds, es, ss;
+    uint16_t flags;
+};
+ASSERT_SIZE(struct boot_entry_registers, 20);
+ASSERT_OFFSET(struct boot_entry_registers, cs, 10);
+
+#define BOOT_EDD_BUFFER_BYTES 32
+
 /* What the firmware answered besides E820. */
 struct boot_firmware {
     uint8_t drive;                               /* INT 13h number of the boot drive */
@@ -123,8 +144,22 @@ struct boot_firmware {
     uint32_t disk_reads;   /* INT 13h read calls that stage 2 made */
     uint32_t disk_retries; /* of these, repeated after an error */
     uint64_t disk_sectors; /* EDD AH=48h: sectors of the drive; 0 unknown */
+
+    struct boot_bios_answer a20;               /* INT 15h AX=2401h */
+    struct boot_bios_answer edd_check;         /* INT 13h AH=41h */
+    struct boot_bios_answer edd_parameters;    /* INT 13h AH=48h */
+    struct boot_bios_answer geometry;          /* INT 13h AH=08h */
+    uint8_t edd_buffer[BOOT_EDD_BUFFER_BYTES]; /* of AH=48h, as it was after the call */
+    struct boot_entry_registers entry;         /* at the boot sector's first instruction */
+    uint8_t disk_by_edd;                       /* 1: read by EDD; 0: by cylinder, head, sector */
+    uint8_t e820_asked;                        /* bytes asked for in each E820 call: 20 or 24 */
+    uint8_t reserved_2[2];
 };
-ASSERT_SIZE(struct boot_firmware, 48);
+ASSERT_OFFSET(struct boot_firmware, a20, 48);
+ASSERT_OFFSET(struct boot_firmware, edd_buffer, 112);
+ASSERT_OFFSET(struct boot_firmware, entry, 144);
+ASSERT_OFFSET(struct boot_firmware, disk_by_edd, 164);
+ASSERT_SIZE(struct boot_firmware, 168);
 
 enum boot_a20_method {
     BOOT_A20_WAS_ON = 1,
@@ -186,4 +221,4 @@ ASSERT_OFFSET(struct boot_info, kernel_file_bytes, 104);
 ASSERT_OFFSET(struct boot_info, random_seed, 168);
 ASSERT_OFFSET(struct boot_info, video, 200);
 ASSERT_OFFSET(struct boot_info, firmware, 232);
-ASSERT_SIZE(struct boot_info, 280);
+ASSERT_SIZE(struct boot_info, 400);

@@ -69,6 +69,8 @@ static bool take_word(struct word word, struct command_line *result)
         return result->selftest = true;
     if (word_has_key(word, "selftest=", &value))
         return result->selftest = take_text(value, result->pattern);
+    if (word_is(word, "record"))
+        return result->record = true;
     if (word_is(word, "bench"))
         return result->bench = true;
     if (word_is(word, "exit"))

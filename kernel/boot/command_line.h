@@ -15,6 +15,7 @@ enum panic_choice { PANIC_UNSAID = 0, PANIC_HALT, PANIC_REBOOT, PANIC_EXIT };
 struct command_line {
     bool selftest;                          /* selftest or selftest=PATTERN */
     char pattern[COMMAND_LINE_VALUE_BYTES]; /* PATTERN; empty for all */
+    bool record;                            /* record */
     bool bench;                             /* bench */
     bool leave;                             /* exit */
     char provoke[COMMAND_LINE_VALUE_BYTES]; /* provoke=NAME; empty for none */

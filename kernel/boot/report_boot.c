@@ -32,6 +32,12 @@ static const char *carry_words(uint16_t flags)
     return (flags & FLAGS_CARRY) != 0 ? ", carry set" : "";
 }
 
+static void report_entry(const struct boot_entry_registers *r)
+{
+    kprintf("  entry     DX %04Xh CS %04Xh DS %04Xh ES %04Xh SS:SP %04X:%04Xh FLAGS %04Xh\n", r->dx,
+            r->cs, r->ds, r->es, r->ss, r->sp, r->flags);
+}
+
 static void report_drive(const struct boot_firmware *f)
 {
     kprintf("  drive     %02Xh, ", f->drive);
@@ -51,6 +57,7 @@ void report_firmware(void)
     const struct boot_info *info = boot_info_get();
     const struct boot_firmware *f = &info->firmware;
     kprintf("\nFirmware:\n");
+    report_entry(&f->entry);
     report_drive(f);
     kprintf("  A20       %s\n", a20_words(f->a20_method));
     kprintf("  E801h     AX %04Xh  BX %04Xh  CX %04Xh  DX %04Xh%s\n", f->e801_ax, f->e801_bx,

@@ -24,9 +24,10 @@ static struct command_line parse(const char *text)
 
 SELFTEST(command_line_words, "command-line.words")
 {
-    const struct command_line line = parse("  selftest=audit.* bench exit\tpanic=reboot ");
+    const struct command_line line = parse("  selftest=audit.* record bench exit\tpanic=reboot ");
     SELFTEST_CHECK(line.selftest);
     SELFTEST_CHECK(string_equals(line.pattern, "audit.*"));
+    SELFTEST_CHECK(line.record);
     SELFTEST_CHECK(line.bench);
     SELFTEST_CHECK(line.leave);
     SELFTEST_EQUAL(line.panic, PANIC_REBOOT);
@@ -36,7 +37,7 @@ SELFTEST(command_line_words, "command-line.words")
 SELFTEST(command_line_empty, "command-line.empty")
 {
     const struct command_line line = parse("");
-    SELFTEST_CHECK(!line.selftest && !line.bench && !line.leave);
+    SELFTEST_CHECK(!line.selftest && !line.record && !line.bench && !line.leave);
     SELFTEST_EQUAL(line.panic, PANIC_UNSAID);
 }
 

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernel/boot/record.h"
 #include "kernel/boot/report.h"
 #include "kernel/core/string.h"
 #include "kernel/dev/power.h"
@@ -42,6 +43,12 @@ static void command_boot(const char *argument)
     report_firmware();
     report_modules();
     report_timeline();
+}
+
+static void command_record(const char *argument)
+{
+    (void)argument;
+    record_print();
 }
 
 static void command_cpu(const char *argument)
@@ -109,6 +116,7 @@ static const struct command commands[] = {
     { "mem", "", "the memory map as judged", command_memory },
     { "e820", "", "the memory map as the BIOS reported it", command_e820 },
     { "boot", "", "how this machine booted, with the timeline", command_boot },
+    { "record", "", "all that the firmware answered, for a report of a problem", command_record },
     { "cpu", "", "the CPU and the page tables", command_cpu },
     { "symbol", "WHAT", "the function at an address, or the address of a name", command_symbol },
     { "selftest", "[PATTERN]", "the kernel's tests of itself", command_selftest },

@@ -22,6 +22,21 @@ static uint32_t high_byte(uint32_t x)
     return x >> 8 & 0xFF;
 }
 
+/* Ask, and keep what came back. */
+static void ask(struct bios_registers *registers, struct boot_bios_answer *answer)
+{
+    bios_call(INT13, registers);
+    *answer = (struct boot_bios_answer){
+        .ax = (uint16_t)registers->eax,
+        .bx = (uint16_t)registers->ebx,
+        .cx = (uint16_t)registers->ecx,
+        .dx = (uint16_t)registers->edx,
+        .es = registers->es,
+        .di = (uint16_t)registers->edi,
+        .flags = registers->flags,
+    };
+}
+
 /*
  * Ask whether the drive speaks EDD. DS = 40h: a BIOS without EDD may write
  * through it (Q16). Carry set and CX = 0 beforehand: a BIOS that ignores the
@@ -36,7 +51,7 @@ static void probe_edd(struct disk *disk)
         .ds = BDA_SEGMENT,
         .flags = RFLAGS_CF,
     };
-    bios_call(INT13, &registers);
+    ask(&registers, &disk->answers.edd_check);
     if ((registers.flags & RFLAGS_CF) || (registers.ebx & 0xFFFF) != EDD_CHECK_OUT ||
         !(registers.ecx & EDD_INTERFACE_ACCESS))
         return;
@@ -60,21 +75,26 @@ static void probe_size(struct disk *disk)
 
     memset(answer, 0, sizeof(*answer));
     answer->size = EDD_PARAMETERS_BYTES_2_X;
-    bios_call(INT13, &registers);
+    ask(&registers, &disk->answers.edd_parameters);
+    memcpy(disk->answers.edd_buffer, answer, sizeof(disk->answers.edd_buffer));
     if ((registers.flags & RFLAGS_CF) || high_byte(registers.eax) != INT13_OK)
         return;
     disk->sectors = answer->sectors;
     disk->sector_bytes = answer->sector_bytes;
 }
 
-/* ES:DI = 0 beforehand, and 0 sectors on a track is no answer (Q30). */
+/*
+ * ES:DI = 0 beforehand, and 0 sectors on a track is no answer (Q30). Carry counts
+ * only with a status in AH (Q24).
+ */
 bool disk_probe_geometry(struct disk *disk)
 {
     struct bios_registers registers = { .eax = INT13_GEOMETRY << 8, .edx = disk->drive };
 
-    bios_call(INT13, &registers);
+    ask(&registers, &disk->answers.geometry);
     const uint32_t sectors = registers.ecx & CHS_SECTOR_MASK;
-    if ((registers.flags & RFLAGS_CF) || sectors == 0)
+    const bool failed = (registers.flags & RFLAGS_CF) != 0 && high_byte(registers.eax) != INT13_OK;
+    if (failed || sectors == 0)
         return false;
     disk->track_sectors = (uint16_t)sectors;
     disk->heads = (uint16_t)(high_byte(registers.edx) + 1);

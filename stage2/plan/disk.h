@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "boot/boot_info.h"
 #include "boot/status.h"
 #include "kernel/core/blockdev.h"
 #include "stage2/real/exchange.h"
@@ -31,6 +32,14 @@ struct disk_port {
     void (*make_calls)(void *context);
     bool (*find_geometry)(struct disk *disk);
     void *context;
+};
+
+/* What the BIOS answered about a drive, word for word. */
+struct disk_answers {
+    struct boot_bios_answer edd_check;      /* AH=41h */
+    struct boot_bios_answer edd_parameters; /* AH=48h */
+    struct boot_bios_answer geometry;       /* AH=08h */
+    uint8_t edd_buffer[BOOT_EDD_BUFFER_BYTES];
 };
 
 /* How a drive is reached, and what reading it has been like so far. */
@@ -58,6 +67,8 @@ struct disk {
     uint32_t retries;      /* of these, repeated after an error */
     uint64_t failed_lba;   /* the last error: where, */
     uint8_t failed_status; /* and the BIOS's AH */
+
+    struct disk_answers answers;
 };
 
 /* Read sectors to any address below 4 GiB; the port's contract is blockdev.h's. */

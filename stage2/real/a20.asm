@@ -136,7 +136,7 @@ real_a20_keep:
         cli
         ret
 
-; by_bios: ask the BIOS. It may lie, act late, or change IF (Q55), so its carry
+; by_bios: ask the BIOS, and keep its answer for the record. It may lie, act late, or change IF (Q55), so its carry
 ; only decides how long the test waits. CF = 0: A20 is on. Keeps all else.
 by_bios:
         pushad
@@ -145,6 +145,9 @@ by_bios:
         mov     ax, INT15_A20_ON
         stc                             ; a BIOS that knows nothing of it changes nothing
         int     INT_SYSTEM
+        mov     word [cs:LOW_EXCHANGE + exchange.a20_bios_ax], ax
+        pushf
+        pop     word [cs:LOW_EXCHANGE + exchange.a20_bios_flags]
         pop     es
         pop     ds
         mov     ecx, TRIES_SETTLE

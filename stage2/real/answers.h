@@ -28,7 +28,8 @@ struct memory_answers {
     uint16_t int88_flags;  /* FLAGS after AH=88h */
     uint16_t int12_ax;     /* KiB from 0 */
     uint16_t ebda_segment; /* BDA 40Eh; 0 where there is none */
-    uint16_t reserved[3];
+    uint16_t e820_asked;   /* bytes asked for in the walk that was kept */
+    uint16_t reserved[2];
     struct boot_e820_answer e820[MEMORY_ANSWERS_MAX];
 };
 ASSERT_OFFSET(struct memory_answers, e801_ax, 8);

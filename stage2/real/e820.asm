@@ -26,7 +26,7 @@ section .real progbits alloc exec nowrite align=16
 ; once, walk it asking for 20: some BIOSes choke on more (Q42).
 ;
 ; in    nothing
-; out   memory_answers.e820, e820_count, e820_end
+; out   memory_answers.e820, e820_count, e820_end, e820_asked
 ; keeps nothing but ds, es, sp
 ; stack 60 bytes plus what the BIOS uses
 ; needs real mode, ds = es = 0, DF = 0
@@ -50,6 +50,7 @@ walk:
         mov     cx, (boot_e820_answer.returned_eax + BUFFER_GUARD) / 4
         rep stosd
         mov     dword [ANSWERS(e820_count)], eax
+        mov     word [ANSWERS(e820_asked)], bp
         xor     ebx, ebx                ; the first question's continuation
         mov     si, ANSWERS(e820)       ; where the next answer is kept
 .next_answer:

@@ -74,7 +74,9 @@ struct exchange {
     uint8_t console;     /* CONSOLE_ bits: where console bytes go now */
     uint8_t reserved[3];
     uint32_t trace_count;
-    uint32_t trips; /* how often real mode was visited from long mode */
+    uint32_t trips;                       /* how often real mode was visited from long mode */
+    uint16_t a20_bios_ax, a20_bios_flags; /* after INT 15h AX=2401h; FLAGS 0: not asked */
+    uint32_t a20_reserved;
     struct boot_trace_record trace[EXCHANGE_TRACE_MAX];
     struct bios_registers registers; /* of bios_call */
     uint16_t text_bytes;             /* of bios_print */
@@ -83,7 +85,7 @@ struct exchange {
     uint8_t text[EXCHANGE_TEXT_BYTES];
 };
 ASSERT_OFFSET(struct exchange, trace_count, 8);
-ASSERT_OFFSET(struct exchange, trace, 16);
+ASSERT_OFFSET(struct exchange, trace, 24);
 _Static_assert(sizeof(struct exchange) <= LOW_EXCHANGE_BYTES, "the exchange fits its place");
 
 /* What a CPU exception leaves for loader_fault. The CPU pushed rip to ss. */

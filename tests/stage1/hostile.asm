@@ -28,6 +28,7 @@
 ; HABIT_ZERO_PACKET    the packet is zeros after a read (Q26)
 ; HABIT_GEOMETRY_0     no EDD, and no sectors on a track (Q30)
 ; HABIT_GEOMETRY_FAIL  no EDD, and AH=08h fails with status 07h
+; HABIT_GEOMETRY_CARRY no EDD; AH=08h answers well, with CF set and AH = 0 (Q24)
 ; HABIT_GEOMETRY_256   no EDD; 63 sectors, 256 heads
 ; HABIT_GEOMETRY_8     no EDD; 8 sectors, one head: the most cylinders there can be
 ; HABIT_VIDEO          page 1 is shown; INT 10h destroys AX, BX, CX, DX, BP (Q36 Q37 Q38)
@@ -69,6 +70,8 @@ E9_OFFENCE      equ '!'
 %elifdef HABIT_GEOMETRY_0
   %define NO_EDD
 %elifdef HABIT_GEOMETRY_FAIL
+  %define NO_EDD
+%elifdef HABIT_GEOMETRY_CARRY
   %define NO_EDD
 %elifdef HABIT_NO_EDD
   %define NO_EDD
@@ -379,6 +382,9 @@ geometry:
 %elifdef OWN_GEOMETRY
         mov     cx, 0xFF00 | TRACK
         mov     dh, LAST_HEAD
+%elifdef HABIT_GEOMETRY_CARRY
+        mov     ah, 0
+        jmp     disk_fail
 %endif
         jmp     disk_return
 

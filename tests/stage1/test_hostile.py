@@ -35,6 +35,7 @@ OUTCOMES = {
     "zero_packet": FINE,
     "geometry_256": WITHOUT_EDD,
     "geometry_8": WITHOUT_EDD,
+    "geometry_carry": WITHOUT_EDD,
     "video": FINE,
 }
 ERRORS = {"geometry_0": "EB00", "geometry_fail": "EB07", "dead": "ED20"}
@@ -43,6 +44,24 @@ ERRORS = {"geometry_0": "EB00", "geometry_fail": "EB07", "dead": "ED20"}
 @pytest.mark.parametrize("habit", OUTCOMES)
 def test_boots_all_the_same(habit):
     assert disks.report(disks.disk(), habit) == OUTCOMES[habit]
+
+
+def test_registers_are_kept_as_they_were_handed_over():
+    """The habit sets them all; AX, BX and CX are what stage 1 gives up."""
+    odd = 0xBEEF
+    assert disks.entry(disks.said(disks.disk(), "entry")) == {
+        "di": odd, "si": odd, "bp": odd, "dx": 0xBE00, "ss": 0x8000, "sp": 0x1235,
+        "es": 0x46, "ds": 0x46, "cs": 0x7C0, "flags": 0x4493, "own_sp": 0x7BF8, "zero": 0}
+
+
+def test_nothing_is_pushed_where_the_bios_has_its_stack():
+    """SS:SP is 8000:1235, and below it lie but the flags that the habit's own popf took."""
+    with disks.Qemu(disks.disk(), memory=64, guard=disks.GUARD_S, exit_device=False,
+                    extra=["-option-rom", disks.rom("entry")]) as vm:
+        vm.wait_for("entry=")
+        path = disks.fresh(".bin")
+        vm.qmp.call("pmemsave", val=0x80000, size=0x1235, filename=str(path))
+    assert path.read_bytes() == bytes(0x1233) + b"\x93\x44"
 
 
 def test_second_disk_is_believed():

@@ -7,14 +7,19 @@
  */
 #include "probe.h"
 
-#define TEXT_COLUMNS   80
-#define TEXT_ROWS      25
-#define TEXT_PITCH     160
-#define TEXT_PHYS      0xB8000
-#define STEP_FIRST     1
-#define STEP_HANDOFF   15
-#define DRIVE_LAST     0x8F
-#define ACPI_ALIGNMENT 16
+#define TEXT_COLUMNS        80
+#define TEXT_ROWS           25
+#define TEXT_PITCH          160
+#define TEXT_PHYS           0xB8000
+#define STEP_FIRST          1
+#define STEP_HANDOFF        15
+#define DRIVE_LAST          0x8F
+#define ACPI_ALIGNMENT      16
+#define FLAGS_ONE           0x0002
+#define EDD_SECTORS_AT      16
+#define E820_ASKED          24
+#define E820_ASKED_AGAIN    20
+#define BOOT_SECTOR_SEGMENT 0x7C0
 
 static bool starts_with(const char *bytes, const char *text)
 {
@@ -92,6 +97,44 @@ static bool firmware_drive(const struct probe *probe)
     return probe->info->firmware.drive <= DRIVE_LAST;
 }
 
+/* FLAGS after a call that was made: bit 1 is always set; 0 where there was no call. */
+static bool is_answer(const struct boot_bios_answer *answer, bool may_be_unasked)
+{
+    return (answer->flags & FLAGS_ONE) != 0 || (answer->flags == 0 && may_be_unasked);
+}
+
+static bool firmware_answers(const struct probe *probe)
+{
+    const struct boot_firmware *firmware = &probe->info->firmware;
+    return is_answer(&firmware->edd_check, false) &&
+           is_answer(&firmware->edd_parameters, firmware->disk_by_edd == 0) &&
+           is_answer(&firmware->geometry, firmware->disk_by_edd != 0) &&
+           is_answer(&firmware->a20, firmware->a20_method == BOOT_A20_WAS_ON);
+}
+
+static bool firmware_edd(const struct probe *probe)
+{
+    const struct boot_firmware *firmware = &probe->info->firmware;
+    uint64_t sectors = 0;
+    for (unsigned i = 0; i < sizeof(sectors); i++)
+        sectors |= (uint64_t)firmware->edd_buffer[EDD_SECTORS_AT + i] << (8 * i);
+    return firmware->disk_by_edd == 0 ||
+           (firmware->edd_check.ax >> 8 == firmware->edd_version &&
+            firmware->edd_check.cx == firmware->edd_interface && sectors == firmware->disk_sectors);
+}
+
+static bool firmware_e820_asked(const struct probe *probe)
+{
+    const uint8_t asked = probe->info->firmware.e820_asked;
+    return asked == E820_ASKED || asked == E820_ASKED_AGAIN;
+}
+
+static bool firmware_entry(const struct probe *probe)
+{
+    const struct boot_entry_registers *entry = &probe->info->firmware.entry;
+    return (entry->cs == 0 || entry->cs == BOOT_SECTOR_SEGMENT) && (entry->flags & FLAGS_ONE) != 0;
+}
+
 static bool rsdp(const struct probe *probe)
 {
     const uint64_t phys = probe->info->rsdp_phys;
@@ -116,6 +159,10 @@ const struct probe_check info_checks[] = {
     { "boot_video describes itself", video },
     { "the trace runs from step 1 to the hand-off, in time", trace },
     { "the drive number is a BIOS drive", firmware_drive },
+    { "an answer of the BIOS has FLAGS, or was not asked for", firmware_answers },
+    { "the answers about EDD agree with what was made of them", firmware_edd },
+    { "e820_asked is 20 or 24", firmware_e820_asked },
+    { "the boot sector was entered at 7C00h", firmware_entry },
     { "rsdp_phys is 0 or points at `RSD PTR `", rsdp },
     { "smbios_phys is 0 or points at an entry point", smbios },
     { NULL, NULL },
