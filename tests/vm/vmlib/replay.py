@@ -19,12 +19,16 @@ class Refused(Exception):
     """tools/replay made nothing of the record; its message."""
 
 
+def command(record, emulator, out):
+    return [FOLDER / "replay", "--emulator", emulator, "--code", FOLDER / "rom.raw", "--output", out,
+            record]
+
+
 def rom(record, emulator):
     """(option ROM, machine's model, MiB of memory, MiB below 4 GiB or 0) for a record's file."""
     out = fresh(".rom")
-    result = subprocess.run([FOLDER / "replay", "--emulator", emulator, "--code",
-                             FOLDER / "rom.raw", "--output", out, record], text=True,
-                            capture_output=True, check=False)
+    result = subprocess.run(command(record, emulator, out), text=True, capture_output=True,
+                            check=False)
     if result.returncode != 0:
         assert not out.exists() and not result.stdout, "something was written all the same"
         raise Refused(result.stderr)
