@@ -14,6 +14,7 @@ GUARD_S = 60  # a boot takes one or two seconds
 RECORDS = sorted(replay.RECORDS.glob("*.txt"))
 OWN_OF_A_BOOT = {"record", "step"}  # build ids and times
 OWN_OF_A_DISK = {"reads", "retries", "stage1-retries"}
+A20_PORT_92, A20_KEYBOARD = 3, 4
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +26,13 @@ def answers(log):
     """What the firmware said: the record without what every boot has for itself."""
     return [(name, {key: value for key, value in fields.items() if key not in OWN_OF_A_DISK})
             for name, fields in record.parse(log) if name not in OWN_OF_A_BOOT]
+
+
+def expected(log):
+    """The answers that a replay of this log gives: an emulator's port 92h always works."""
+    keyboard, port = ({"method": method} for method in (A20_KEYBOARD, A20_PORT_92))
+    return [(name, port if name == "a20" and fields == keyboard else fields)
+            for name, fields in answers(log)]
 
 
 def replayed(image, path, emulator):
@@ -43,7 +51,7 @@ def test_same_answers(recording, path, emulator):
     except replay.Refused as refusal:
         assert emulator == "bochs" and replay.NO_ROOM in str(refusal), refusal
         pytest.skip(str(refusal))
-    assert found == answers(path.read_text())
+    assert found == expected(path.read_text())
 
 
 def test_both_kept_firmwares_are_there():

@@ -131,7 +131,7 @@ static void say_differences(const char *path, const struct record *record)
     if (record->a20_method == BOOT_A20_KEYBOARD)
         fprintf(stderr,
                 "%s: A20 was opened by the keyboard controller, because port 92h had not worked; "
-                "an emulator's does, so the loader will find it open sooner\n",
+                "an emulator's does, so the loader will open it there\n",
                 path);
 }
 
