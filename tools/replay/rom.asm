@@ -147,8 +147,7 @@ enter_sector:
         pop     ds
         mov     ax, [fs:BDA_EBDA_SEGMENT]
         mov     [fs:S(ebda)], ax
-        mov     ax, [T(ebda_segment)]
-        mov     [fs:BDA_EBDA_SEGMENT], ax
+        call    recorded_ebda
         cmp     byte [T(a20_closed)], 0
         je      .registers
         in      al, PORT_SYSTEM_A
