@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * The list of C constants, structure sizes and field offsets that NASM gets as
- * `%include "constants.inc"`. Compiled to assembly and read there, never run: the
- * compiler is the source, so no number is written twice.
- *
- *   CONSTANT(NAME)            NAME is its value
- *   OFFSET(structure, field)  structure.field is its offset in bytes
- *   SIZE(structure)           structure_size is its length in bytes
- *
- * Whoever needs another one in NASM adds its line here.
+ * `%include "constants.inc"`; base/constant_list.h says how. Whoever needs another
+ * one in NASM adds its line here.
  */
+#include "base/constant_list.h"
 #include "boot/boot_info.h"
 #include "boot/disk_layout.h"
 #include "boot/low_memory.h"
@@ -27,13 +22,6 @@
 #include "hw/uart16550.h"
 #include "stage2/real/answers.h"
 #include "stage2/real/exchange.h"
-
-/* tools/cmake/constants.cmake finds these lines in the compiler's assembly. */
-#define RECORD(text, value) __asm__ volatile(".ascii \"constant " text " %c0\"" : : "i"(value))
-
-#define CONSTANT(name)           RECORD(#name, name)
-#define OFFSET(structure, field) RECORD(#structure "." #field, offsetof(struct structure, field))
-#define SIZE(structure)          RECORD(#structure "_size", sizeof(struct structure))
 
 #define STEP_CONSTANT(number, name, label, sentence) CONSTANT(BOOT_STEP_##name);
 #define STATUS_CONSTANT(code, name, sentence)        CONSTANT(name);

@@ -10,7 +10,7 @@ import tree
 Floor = collections.namedtuple("Floor", "ladder height place shared whole")
 
 INCLUDE = re.compile(r'^\s*[#%]\s*include\s+(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
-GENERATED = {"constants.inc", "font.inc"}
+GENERATED = {"constants.inc", "font.inc", "replay.inc"}
 FREE_HEADERS = {"limits.h", "stdalign.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h"}
 
 

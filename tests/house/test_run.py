@@ -95,6 +95,27 @@ def test_bochs_boots_the_image():
     assert result.returncode == 0
 
 
+def test_a_record_is_replayed():
+    """In QEMU, with what only Bochs's BIOS says."""
+    tree.need("qemu-system-x86_64")
+    record = tree.ROOT / "tests/records/bochs.txt"
+    result = real_boot("--record", record, "--cmdline", "record exit")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "int15-e820 base=e8000 length=18000" in result.stdout
+
+
+@pytest.mark.parametrize("options, status, complaint", [
+    (["--record", "/none.txt", "--memory", "1G"], 2, "--record brings its own memory"),
+    (["--record", "/none.txt"], 1, "/none.txt: No such file"),
+    (["--record", tree.ROOT / "README.md"], 1, "README.md: no record in it"),
+    (["--bochs", "--record", tree.ROOT / "tests/records/invented-64-gib.txt"], 1,
+     "Bochs cannot have the recorded RAM from 0x80000000 to 0xcf4fffff")])
+def test_a_bad_record_boots_nothing(options, status, complaint):
+    result = real_boot(*options)
+    assert result.returncode == status and complaint in result.stderr
+    assert READY not in result.stdout
+
+
 def test_scratch_files_are_removed(tmp_path):
     if shutil.which("qemu-system-x86_64") is None or tree.BUILD != tree.ROOT / "build":
         pytest.skip("wants QEMU and the usual build folder")

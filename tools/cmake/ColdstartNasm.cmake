@@ -15,6 +15,27 @@ else()
   list(APPEND COLDSTART_NASM_FLAGS -w-reloc)
 endif()
 
+# coldstart_constants(LIST OUTPUT): compile a list of constants (base/constant_list.h) with stage 2's
+# own flags and read the NASM defines out of the assembly.
+function(coldstart_constants list output)
+  get_filename_component(list ${list} ABSOLUTE)
+  get_filename_component(stem ${output} NAME_WE)
+  get_filename_component(folder ${output} DIRECTORY)
+  file(MAKE_DIRECTORY ${folder})
+  set(assembly ${CMAKE_CURRENT_BINARY_DIR}/${stem}.s)
+  set(script ${CMAKE_SOURCE_DIR}/tools/cmake/constants.cmake)
+  set(include_flags)
+  foreach(path ${COLDSTART_INCLUDES})
+    list(APPEND include_flags -I${path})
+  endforeach()
+  add_custom_command(OUTPUT ${output}
+    COMMAND ${CMAKE_C_COMPILER} -std=gnu17 ${COLDSTART_FLAGS_loader} ${COLDSTART_WARNINGS}
+            ${include_flags} -MD -MF ${assembly}.d -MQ ${output} -S ${list} -o ${assembly}
+    COMMAND ${CMAKE_COMMAND} -DASSEMBLY=${assembly} -DOUTPUT=${output} -P ${script}
+    DEPENDS ${list} ${script} DEPFILE ${assembly}.d VERBATIM
+    COMMENT "Reading the C constants of ${stem} for NASM")
+endfunction()
+
 # coldstart_nasm(SOURCE FORMAT OUTPUT [FLAGS...]): assemble one file, with its dependencies and a
 # listing beside the output (OUTPUT.lst). FORMAT is bin or elf64. The constants of the C headers
 # are there as %include "constants.inc". A flat binary is a finished one, so it gets its listing
