@@ -13,6 +13,7 @@ is_there() {
     bochs-bios) [ -e /usr/share/bochs/BIOS-bochs-latest ] || [ "$(uname)" = Darwin ] ;;
     bochs-x) bochs_has x_gui ;;
     cmocka) header_compiles cmocka.h ;;
+    unicorn) header_compiles unicorn/unicorn.h ;;
     sanitizers) echo 'int main(void){return 0;}' |
         clang -fsanitize=address,undefined -x c - -o /dev/null 2>/dev/null ;;
     pytest) /usr/bin/python3 -c 'import pytest' 2>/dev/null ;;
