@@ -132,10 +132,10 @@ report_offence:
         out     PORT_DEBUG_CONSOLE, al
         ret
 
-; hang: what a BIOS does that never returns; interrupts go on.
+; hang: what a BIOS does that never returns; interrupts go on. It spins, so that a
+; count of instructions ends it.
 hang:
         sti
-        hlt
         jmp     hang
 
 ; -----------------------------------------------------------------------------
