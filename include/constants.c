@@ -210,6 +210,7 @@ static void cpu_constants(void)
     CONSTANT(CPUID_X1_EDX_NX);
     CONSTANT(CPUID_X1_EDX_LM);
     CONSTANT(VECTORS_EXCEPTION);
+    CONSTANT(VECTOR_NMI);
     CONSTANT(PAGE_BYTES);
     CONSTANT(TABLE_ENTRIES);
     CONSTANT(PTE_P);
@@ -221,6 +222,9 @@ static void port_constants(void)
 {
     CONSTANT(PORT_POST);
     CONSTANT(PORT_SYSTEM_A);
+    CONSTANT(PORT_NMI_STATUS);
+    CONSTANT(NMI_STATUS_PARITY);
+    CONSTANT(NMI_STATUS_IOCHK);
     CONSTANT(SYSTEM_A_RESET);
     CONSTANT(SYSTEM_A_A20);
     CONSTANT(PORT_ABSENT);
@@ -285,6 +289,7 @@ static void descriptor_constants(void)
     CONSTANT(DESCRIPTOR_DATA16);
     CONSTANT(DESCRIPTOR_PRESENT);
     CONSTANT(DESCRIPTOR_TSS);
+    CONSTANT(GATE_INTERRUPT_16);
     CONSTANT(GATE_INTERRUPT);
     SIZE(system_descriptor);
     OFFSET(system_descriptor, type);
@@ -325,6 +330,7 @@ static void exchange_constants(void)
     OFFSET(exchange, cpu_has_tsc);
     OFFSET(exchange, cpu_has_nx);
     OFFSET(exchange, console);
+    OFFSET(exchange, nmis);
     OFFSET(exchange, trace_count);
     OFFSET(exchange, trips);
     OFFSET(exchange, trace);
