@@ -70,13 +70,15 @@ static void stage1_constants(void)
     OFFSET(stage1_parameters, copy_lba);
     OFFSET(stage1_parameters, sectors);
     SIZE(stage1_parameters);
-    OFFSET(stage1_state, drive);
     OFFSET(stage1_state, call_sectors);
     OFFSET(stage1_state, copy_lba);
     OFFSET(stage1_state, retries);
     OFFSET(stage1_state, sectors_per_track);
     OFFSET(stage1_state, heads);
     SIZE(stage1_state);
+    OFFSET(stage1_entry, own_sp);
+    OFFSET(stage1_entry, cs);
+    SIZE(stage1_entry);
     CONSTANT(INT13_GEOMETRY);
     CONSTANT(INT13_EDD_CHECK);
     CONSTANT(EDD_CHECK_IN);
@@ -101,6 +103,7 @@ static void low_memory_constants(void)
     CONSTANT(LOW_ANSWERS_BYTES);
     CONSTANT(LOW_REAL_STACK);
     CONSTANT(LOW_REAL_STACK_TOP);
+    CONSTANT(LOW_STAGE1_ENTRY);
     CONSTANT(LOW_STAGE1);
     CONSTANT(LOW_STAGE1_BYTES);
     CONSTANT(LOW_STAGE2);

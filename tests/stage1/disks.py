@@ -18,6 +18,7 @@ COPY_A, COPY_B = 1, 1024
 BY_EDD, BY_CHS = 64, 1
 SECTORS = 128
 GUARD_S = 60  # a boot takes less than one second
+ENTRY = "di si bp own_sp ss dx zero sp es ds cs flags".split()  # struct stage1_entry
 REPORT = re.compile(r"stage2 drive=(\w+) call=(\w+) copy=(\w+) retries=(\w+)")
 
 
@@ -57,6 +58,12 @@ def flipped(image, copy, sector, byte=0x123):
         return {offset: bytes([file.read(1)[0] ^ 0x10])}
 
 
+def entry(text):
+    """{register: value} that stage 1 found and kept, as stage 2 reports it."""
+    words = [int(word, 16) for word in re.search(r" entry=([0-9A-F ]+)", text).group(1).split()]
+    return dict(zip(ENTRY, words, strict=True))
+
+
 def parse(text):
     """(drive, sectors per call, copy, retries) that stage 2 found."""
     assert "broken promise" not in text, text
@@ -66,13 +73,18 @@ def parse(text):
     return tuple(int(number, 16) for number in found.groups())
 
 
-def report(image, **options):
-    """Boot it in QEMU; what stage 2 reports."""
+def said(image, **options):
+    """Boot it in QEMU; all that stage 2 said."""
     with Qemu(image, memory=64, guard=GUARD_S, **options) as vm:
         status = vm.wait_exit()
     assert status == PASSED, vm.tail()
     assert vm.e9 == vm.serial
-    return parse(vm.e9)
+    return vm.e9
+
+
+def report(image, **options):
+    """Boot it in QEMU; what stage 2 reports."""
+    return parse(said(image, **options))
 
 
 def screen_with(vm, pattern, lines=None):

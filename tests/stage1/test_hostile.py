@@ -40,6 +40,7 @@ OUTCOMES = {
     "Q26_CLEARS_PACKET": FINE,
     "Q13_HEADS_256": WITHOUT_EDD,
     "Q13_TRACK_8": WITHOUT_EDD,
+    "Q13_NO_EDD Q24_ANSWER_WITH_CF": WITHOUT_EDD,
     "Q13_FLOPPY": (0x00, BY_CHS, COPY_A, 0),
     VIDEO: FINE,
 }
@@ -53,6 +54,24 @@ def made(switches):
 @pytest.mark.parametrize("switches", OUTCOMES)
 def test_boots_all_the_same(switches):
     assert disks.report(disks.disk(), rom=made(switches)) == OUTCOMES[switches]
+
+
+def test_registers_are_kept_as_they_were_handed_over():
+    """The firmware sets them all; AX, BX and CX are what stage 1 gives up."""
+    odd = 0xBEEF
+    assert disks.entry(disks.said(disks.disk(), rom=made(ENTRY))) == {
+        "di": odd, "si": odd, "bp": odd, "dx": 0xBE00, "ss": 0x8000, "sp": 0x1235,
+        "es": 0x46, "ds": 0x46, "cs": 0x7C0, "flags": 0x4493, "own_sp": 0x7BF8, "zero": 0}
+
+
+def test_nothing_is_pushed_where_the_bios_has_its_stack():
+    """SS:SP is 8000:1235, and below it lie but the flags that the firmware's own popf took."""
+    with disks.Qemu(disks.disk(), memory=64, guard=disks.GUARD_S, exit_device=False,
+                    rom=made(ENTRY)) as vm:
+        vm.wait_for("entry=")
+        path = disks.fresh(".bin")
+        vm.qmp.call("pmemsave", val=0x80000, size=0x1235, filename=str(path))
+    assert path.read_bytes() == bytes(0x1233) + b"\x93\x44"
 
 
 def test_second_disk_is_believed():
