@@ -294,7 +294,6 @@ try_copy:
         xor     si, si
         xor     ebx, ebx                ; the sum
         xor     edi, edi                ; the sum of the sums
-        cld                             ; an INT may have left it set
 .sum:
         es lodsd
         add     ebx, eax
@@ -314,7 +313,6 @@ try_copy:
         mov     sp, LOW_REAL_STACK_TOP
         push    ss
         pop     es
-        sti                             ; Bochs's BIOS may have left it clear (Q22)
         jmp     STAGE2_ENTRY
 
 ; -----------------------------------------------------------------------------
@@ -324,7 +322,7 @@ try_copy:
 ; out   CF = 0      they are there, if the BIOS is honest; the checksum will tell
 ;       CF = 1      they are not
 ;       ah = STAGE1_E_DISK, al = status of INT 13h
-; keeps all others, whatever the BIOS does to them (Q21)
+; keeps all others, whatever the BIOS does to them (Q21); DF = 0, IF = 1
 ; stack 34 bytes and the BIOS's
 ; needs ds = ss = 0
 ; spec  EDD 3.0, INT 13h AH=42h; PC/AT BIOS, INT 13h AH=02h
@@ -358,7 +356,11 @@ read_sectors:
         mov     dh, ah
         mov     ax, (INT13_READ_CHS << 8) + STAGE1_CHS_SECTORS
 .call:
-        int     INT13
+        sti                             ; a BIOS may leave IF clear or DF set, and a
+        cld                             ; BIOS that is called with DF set may read
+        int     INT13                   ; backwards (Q22)
+        sti
+        cld
         mov     bp, sp
         mov     [bp + edd_packet_size + PUSHA_AL], ah
         popa                            ; the packet: 16 bytes, as many as popa takes
