@@ -78,7 +78,7 @@ stage1_start:
 stage1_oem:
         db      "COLDSTRT"
 
-; stage1_bpb: a BPB that calms BIOSes (Q8), not a file system's; overwritten by our variables.
+; stage1_bpb: a BPB that calms BIOSes (Q8), not a file system's; some write here (Q7), and so do we.
 stage1_bpb:
         dw      SECTOR_BYTES
         place   0x15
