@@ -61,7 +61,7 @@ QUIRKS = [
           (Trial("registers", "Q21_REGISTERS"),
            Trial("registers-chs", "Q21_REGISTERS Q13_NO_EDD", says=NO_EDD))),
     Quirk(22, "an interrupt returns with IF or DF changed",
-          ("stage1/mbr.asm:try_copy", "stage2/mode.asm:real_mode",
+          ("stage1/mbr.asm:read_sectors", "stage2/mode.asm:real_mode",
            "stage2/real/memory.asm:real_ask_system", "stage2/real/service.asm:one_disk_call"),
           (Trial("if-off", "Q22_IF_OFF"), Trial("if-off-chs", "Q22_IF_OFF Q13_NO_EDD"))),
     Quirk(23, "an error stays until the drive is reset",

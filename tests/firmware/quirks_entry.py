@@ -100,7 +100,7 @@ QUIRKS = [
     Quirk(6, "ES:DI and DS:SI point to something that only a chain loader needs", (),
           (Trial("pointers", "Q6_POINTERS"),)),
     Quirk(7, "the BIOS writes into the sector in memory where a BPB would be",
-          ("stage1/mbr.asm:stage1_start", "stage2/bios/disk_probe.c:is_booted_sector"),
+          ("stage1/mbr.asm:stage1_bpb", "stage2/bios/disk_probe.c:is_booted_sector"),
           (Trial("scribble", "Q7_SCRIBBLE"),)),
     Quirk(8, "a disk is not recognised unless its BPB has a sane geometry",
           ("stage1/mbr.asm:stage1_bpb",),

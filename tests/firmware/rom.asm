@@ -105,16 +105,25 @@ boot:
         jmp     hand_off
 
 ; -----------------------------------------------------------------------------
-; no_boot: give the next boot device its turn, as a BIOS does that does not like
-; the sector.
+; no_boot: say what a BIOS says that does not like the sector. It is the end: the
+; good BIOS's INT 18h would boot the disk all the same.
 ;
 ; out   never
 ; -----------------------------------------------------------------------------
 no_boot:
-        int     INT_NO_BOOT
-.halt:
-        hlt
-        jmp     .halt
+        xor     bx, bx
+        mov     si, .text
+.next_letter:
+        mov     al, [cs:si]
+        test    al, al
+        jz      hang
+        mov     ah, INT10_TELETYPE
+        push    si
+        call    bios_10
+        pop     si
+        inc     si
+        jmp     .next_letter
+.text:  db      "No bootable device", 0
 
 ; -----------------------------------------------------------------------------
 ; report_offence: tell the test, on port E9h, that the boot path asked for something

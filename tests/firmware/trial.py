@@ -94,6 +94,7 @@ def complaints(trial, result):
     end = f"{found.kind} {found.code}".strip()
     if end != trial.ends:
         yield f"ended with {found}, not with {trial.ends}"
+        yield from re.findall(r"(?m)^not ok .*(?:\n#.*)*", found.serial)
         return
     yield from (f"the boot path {offence}" for offence in rom.offences(found.e9))
     yield from (f"does not say {text!r}" for text in trial.says
@@ -118,7 +119,7 @@ def image_of(trial):
 
 def options_of(trial, emulator):
     options = {"memory": MEMORY_MIB[emulator], **trial.options}
-    if trial.ends == "hang" or trial.ends.startswith("stage1"):
+    if trial.ends in ("hang", "no boot") or trial.ends.startswith("stage1"):
         options["limit"] = HANG_LIMIT[emulator]
     if trial.switches:
         options["rom"] = rom.make(*trial.switches.split())
