@@ -22,12 +22,11 @@ VGA_BIOSES = [SHARE / "VGABIOS-lgpl-latest",
 CONFIGURATION = """\
 megs: {memory}
 cpu: model={cpu}, count=1, ips=50000000, reset_on_triple_fault=0
-romimage: file={share}/{bios}
+romimage: file={bios}
 vgaromimage: file={vga_bios}
-boot: disk
+boot: {boot}
 ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14
-ata0-master: type=disk, path="{image}", mode=volatile, journal="{folder}/disk.redo"
-com1: enabled=1, mode=term, dev="{terminal}"
+{disk}com1: enabled=1, mode=term, dev="{terminal}"
 port_e9_hack: enabled=1
 display_library: rfb, options="timeout=0"
 panic: action=fatal
@@ -38,6 +37,15 @@ log: {folder}/bochs.log
 sound: waveoutdrv=dummy
 speaker: enabled=0
 """
+SHUTDOWNS = ["Shutdown port: shutdown requested", "ACPI control: soft power off"]
+NO_BOOT = "[BIOS  ] No bootable device."  # its BIOS says so, and ends Bochs
+# How the boot disk hangs on the machine: what to boot, and the line for it.
+ATTACHMENTS = {
+    "ata": ("disk", "ata0-master: {hard}"),
+    "ata-slave": ("disk", "ata0-slave: {hard}"),
+    "floppy": ("floppy", 'floppya: 1_44="{image}", status=inserted, write_protected=1'),
+    "floppy-2880": ("floppy", 'floppya: 2_88="{image}", status=inserted, write_protected=1'),
+}
 
 
 def exists():
@@ -47,12 +55,14 @@ def exists():
 class Bochs(Machine):
     """A running Bochs; `script` is what its debugger does (`c` runs).
 
-    limit  instead of a script: instructions after which it stops, and dumps the text screen
-    rom    an option ROM's file
+    limit   instead of a script: instructions after which it stops, and dumps the text screen
+    rom     an option ROM's file
+    second  another disk's image and its place, `master` or `slave`
     """
 
-    def __init__(self, image, cpu="corei7_haswell_4770", memory=256, bios=BIOS, script="c\n",
-                 limit=None, rom=None, extra="", guard=HANG_GUARD_S):
+    def __init__(self, image, cpu="corei7_haswell_4770", memory=256, bios=BIOS, disk="ata",
+                 second=None, serial=True, script="c\n", limit=None, rom=None, extra="",
+                 guard=HANG_GUARD_S):
         if limit:
             script = f"s {limit}\nxp /{TEXT_BYTES // 2}hx {TEXT_PHYS:#x}\n"
         if rom:
@@ -65,8 +75,16 @@ class Bochs(Machine):
         vga_bios = next(path for path in VGA_BIOSES if path.exists())
         self.line, self.far_end = os.openpty()
         tty.setraw(self.line)
-        configuration = CONFIGURATION.format(terminal=os.ttyname(self.far_end), image=image, cpu=cpu, memory=memory, bios=bios,
-                                             share=SHARE, vga_bios=vga_bios, folder=folder)
+        boot, line = ATTACHMENTS[disk]
+        configuration = CONFIGURATION.format(
+            terminal=os.ttyname(self.far_end), cpu=cpu, memory=memory, bios=SHARE / bios,
+            vga_bios=vga_bios, folder=folder, boot=boot,
+            disk=line.format(image=image, hard=hard_disk(image, folder)) + "\n")
+        self.has_serial = serial
+        if second:
+            extra += f"ata0-{second[1]}: {hard_disk(second[0], folder)}\n"
+        if not serial:
+            extra += "com1: enabled=0\n"
         (folder / "bochsrc").write_text(configuration + extra)
         (folder / "script").write_text(script + "q\n")
         self.listener = threading.Thread(target=keep, args=(self.line, folder / "serial.log"),
@@ -77,7 +95,7 @@ class Bochs(Machine):
 
     def ended_well(self, status):
         """By the guest's own wish. Bochs calls that an error, as it does every end."""
-        return status == 1 and "Shutdown port: shutdown requested" in self.emulator_log
+        return status == 1 and any(wish in self.emulator_log for wish in SHUTDOWNS)
 
     def limit_reached(self, status):
         return status == 0
@@ -110,6 +128,10 @@ class Bochs(Machine):
         self.hang_up()
 
     @property
+    def gave_up(self):
+        return NO_BOOT in self.emulator_log
+
+    @property
     def e9(self):
         """Port E9h goes to standard output, among what Bochs itself says there."""
         return self.emulator_log
@@ -117,6 +139,12 @@ class Bochs(Machine):
     @property
     def bochs_log(self):
         return (self.folder / "bochs.log").read_text(errors="replace")
+
+
+def hard_disk(image, folder):
+    """What an ATA line says of an image: what a guest writes goes to a journal and is lost."""
+    journal = folder / f"{pathlib.Path(image).name}.redo"
+    return f'type=disk, path="{image}", mode=volatile, journal="{journal}"'
 
 
 def keep(line, path):

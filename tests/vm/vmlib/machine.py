@@ -22,6 +22,8 @@ class Hang(AssertionError):
 class Machine:
     """A started emulator whose serial port and port E9h go to files."""
 
+    has_serial = True
+
     def __init__(self, command, folder, guard=HANG_GUARD_S):
         self.folder = pathlib.Path(folder)
         self.serial_path = self.folder / "serial.log"
@@ -44,6 +46,11 @@ class Machine:
     @property
     def serial(self):
         return read_text(self.serial_path)
+
+    @property
+    def said(self):
+        """The serial log, or port E9h's where there is no serial port."""
+        return self.serial if self.has_serial else self.e9
 
     @property
     def e9(self):
