@@ -3,14 +3,12 @@
 
 A guest ends it by writing `Shutdown` to port 8900h.
 """
-import os
 import pathlib
 import re
 import shutil
 import tempfile
-import threading
-import tty
 
+from vmlib.line import Line
 from vmlib.machine import HANG_GUARD_S, Machine
 from vmlib.screen import TEXT_BYTES, TEXT_PHYS, text_lines, unwrapped
 
@@ -73,25 +71,21 @@ class Bochs(Machine):
         stale = image.with_name(image.name + ".lock")
         stale.unlink(missing_ok=True)
         vga_bios = next(path for path in VGA_BIOSES if path.exists())
-        self.line, self.far_end = os.openpty()
-        tty.setraw(self.line)
-        boot, line = ATTACHMENTS[disk]
+        line = Line(folder / "serial.log")
+        boot, attachment = ATTACHMENTS[disk]
         configuration = CONFIGURATION.format(
-            terminal=os.ttyname(self.far_end), cpu=cpu, memory=memory, bios=SHARE / bios,
+            terminal=line.name, cpu=cpu, memory=memory, bios=SHARE / bios,
             vga_bios=vga_bios, folder=folder, boot=boot,
-            disk=line.format(image=image, hard=hard_disk(image, folder)) + "\n")
-        self.has_serial = serial
+            disk=attachment.format(image=image, hard=hard_disk(image, folder)) + "\n")
         if second:
             extra += f"ata0-{second[1]}: {hard_disk(second[0], folder)}\n"
         if not serial:
             extra += "com1: enabled=0\n"
         (folder / "bochsrc").write_text(configuration + extra)
         (folder / "script").write_text(script + "q\n")
-        self.listener = threading.Thread(target=keep, args=(self.line, folder / "serial.log"),
-                                         daemon=True)
-        self.listener.start()
         super().__init__(["bochs", "-q", "-f", folder / "bochsrc", "-rc", folder / "script",
-                          "-dbglog", folder / "debugger.log"], folder, guard)
+                          "-dbglog", folder / "debugger.log"], folder, line, guard)
+        self.has_serial = serial
 
     def ended_well(self, status):
         """By the guest's own wish. Bochs calls that an error, as it does every end."""
@@ -105,27 +99,6 @@ class Bochs(Machine):
         words = re.findall(r"\b0x([0-9a-f]{4})\b", self.emulator_log)
         memory = b"".join(int(word, 16).to_bytes(2, "little") for word in words)
         return unwrapped(text_lines(memory)) if len(memory) >= TEXT_BYTES else ""
-
-    def type(self, text):
-        """Send text to the guest's serial port."""
-        os.write(self.line, text.encode())
-
-    def wait_exit(self):
-        status = super().wait_exit()
-        self.hang_up()
-        return status
-
-    def hang_up(self):
-        """Close our end; what Bochs still sent is in the log when the listener has ended."""
-        if self.far_end is not None:
-            os.close(self.far_end)
-            self.far_end = None
-            self.listener.join()
-            os.close(self.line)
-
-    def kill(self):
-        super().kill()
-        self.hang_up()
 
     @property
     def gave_up(self):
@@ -145,19 +118,6 @@ def hard_disk(image, folder):
     """What an ATA line says of an image: what a guest writes goes to a journal and is lost."""
     journal = folder / f"{pathlib.Path(image).name}.redo"
     return f'type=disk, path="{image}", mode=volatile, journal="{journal}"'
-
-
-def keep(line, path):
-    """Write all that comes from the terminal to a file, until the other side is closed."""
-    with open(path, "wb", buffering=0) as log:
-        while True:
-            try:
-                data = os.read(line, 4096)
-            except OSError:
-                return
-            if not data:
-                return
-            log.write(data)
 
 
 def finished(image, **options):

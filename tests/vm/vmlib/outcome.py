@@ -107,9 +107,8 @@ class Watcher:
 
     def step(self):
         """The end as (kind, says), or None while there is none."""
-        gone = self.vm.process.poll()
-        if gone is not None:
-            return self.ended(gone)
+        if self.vm.ended():
+            return self.ended(self.vm.process.returncode)
         error = re.search(boots.ERROR, self.vm.said)
         if error and re.search(boots.LEAVE, self.vm.said):
             return "error", error.group(0).rstrip("\n")

@@ -2,11 +2,10 @@
 """Start QEMU with one boot disk. Always TCG: KVM is not needed and not used."""
 import pathlib
 import shutil
-import socket
 import tempfile
-import threading
 
 from vmlib import paths
+from vmlib.line import Line
 from vmlib.machine import HANG_GUARD_S, Machine
 from vmlib.qmp import Qmp
 from vmlib.screen import TEXT_BYTES, TEXT_PHYS, Picture, text_lines, unwrapped
@@ -62,7 +61,9 @@ class Qemu(Machine):
         command = ["qemu-system-x86_64", "-accel", "tcg", "-display", "none", "-monitor", "none",
                    "-nodefaults", "-no-reboot", "-cpu", cpu, "-vga", vga,
                    "-qmp", f"unix:{folder}/qmp,server=on,wait=off"]
-        command += serial_port(folder) if serial else ["-serial", "none"]
+        line = Line(folder / "serial.log")
+        port = ["-chardev", f"serial,id=line,path={line.name}", "-serial", "chardev:line"]
+        command += port if serial else ["-serial", "none"]
         command += memory_options(machine, memory, ram_file)
         command += drive(image, folder, writable, blkdebug, drive_options, image_format)
         command += ATTACHMENTS[disk]
@@ -80,10 +81,9 @@ class Qemu(Machine):
             command += ["-option-rom", str(rom)]
         if limit:
             command += ["-plugin", f"{paths.WATCHDOG},limit={limit}"]
-        super().__init__([*command, *extra], folder, guard)
+        super().__init__([*command, *extra], folder, line, guard)
         self.has_serial = serial
         self.connection = None
-        self.line = None
 
     def ended_well(self, status):
         return status == PASSED
@@ -97,11 +97,7 @@ class Qemu(Machine):
             for letter in text:
                 self.send_key(KEYS.get(letter, letter))
             return
-        if self.line is None:
-            self.line = socket.socket(socket.AF_UNIX)
-            self.line.connect(str(self.folder / "line"))
-            threading.Thread(target=discard, args=(self.line,), daemon=True).start()
-        self.line.sendall(text.encode())
+        super().type(text)
 
     @property
     def qmp(self):
@@ -141,23 +137,6 @@ class Qemu(Machine):
         super().kill()
         if self.connection is not None:
             self.connection.close()
-        if self.line is not None:
-            self.line.close()
-
-
-def serial_port(folder):
-    """COM1: what the guest says goes to serial.log; who connects to the socket can answer."""
-    return ["-chardev", f"socket,id=line,path={folder}/line,server=on,wait=off,"
-            f"logfile={folder}/serial.log", "-serial", "chardev:line"]
-
-
-def discard(line):
-    """Take what QEMU sends, which is in the log too: unread, it would make the guest's port wait."""
-    try:
-        while line.recv(4096):
-            pass
-    except OSError:
-        return  # closed at the machine's end
 
 
 def memory_options(machine, memory, ram_file):
