@@ -35,6 +35,8 @@ class Outcome:
     says: str = ""  # the error's line, or stage 1's digits
     serial: str = ""  # or what port E9h had, where there is no serial port
     screen: str = ""
+    e9: str = ""  # of Bochs, among what it says itself
+    emulator: str = ""  # what the emulator itself said
 
     @property
     def code(self):
@@ -121,7 +123,8 @@ class Watcher:
         while True:
             end = self.step()
             if end:
-                return Outcome(*end, serial=self.vm.said, screen=self.screen)
+                return Outcome(*end, serial=self.vm.said, screen=self.screen, e9=self.vm.e9,
+                               emulator=self.vm.emulator_log)
             time.sleep(POLL_S)
 
 
