@@ -217,6 +217,8 @@ try_chs:
         push    ss
         pop     es
         xor     di, di                  ; es:di = 0:0 guards against BIOS bugs (Q30)
+        sti                             ; AH=41h may have left it clear, and DF
+        cld                             ; set (Q22)
         xor     cx, cx                  ; only an answer changes it: the carry flag
         int     INT13                   ; has been seen set with a good one (Q24)
         mov     ch, dh                  ; the highest head number; ours is a count
