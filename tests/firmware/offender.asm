@@ -50,9 +50,13 @@ INT13_TEST      equ 0x10
         mov     dl, 0x80
         mov     di, 1
         int     INT13
+        std                             ; F
+        cli                             ; I
         mov     ah, INT13_TEST          ; W
         mov     dl, 0x80
         int     INT13
+        cld
+        sti
         mov     ax, (INT10_TELETYPE << 8) + 'x'
         mov     bx, 0x0200              ; V: page 2
         int     INT_VIDEO

@@ -124,6 +124,7 @@ QUIRKS = [
     Quirk(13, "a stick is shown as a floppy disk: DL below 80h, no EDD, 18 sectors, 2 heads",
           ("stage1/mbr.asm:stage1_by_chs",),
           (Trial("no-edd", "Q13_NO_EDD", says=NO_EDD),
+           Trial("no-edd-dl-00", "Q13_NO_EDD Q2_DL_00", says=NO_EDD),
            Trial("floppy", "Q13_FLOPPY", says=NO_EDD + (r"drive +00h",)),
            Trial("256-heads", "Q13_HEADS_256", says=NO_EDD),
            Trial("8-sectors", "Q13_TRACK_8", says=NO_EDD))),

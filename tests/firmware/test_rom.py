@@ -11,7 +11,7 @@ from vmlib.qemu import Qemu
 
 WAIT_FOR_KEY, DISK_BYTES = 0x1BE, 1 << 24
 HANG_LIMIT = 200_000_000
-ALWAYS = "SPNHGWV"
+ALWAYS = "SPNHGFIWV"
 
 
 @pytest.fixture(scope="module")

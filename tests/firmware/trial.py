@@ -16,6 +16,7 @@ READY = "ready"
 # Instructions after which a boot that hangs on purpose is ended.
 HANG_LIMIT = {QEMU: 200_000_000, BOCHS: 60_000_000}
 LIMIT = {QEMU: outcome.WATCHDOG, BOCHS: outcome.BOCHS_WATCHDOG}
+GUARD_S = {QEMU: 40, BOCHS: 90}  # a boot takes one second, or four, where nothing else runs
 POISON_LIMIT = 300_000_000  # more, to fill that little memory
 LOCK = threading.Lock()
 
@@ -120,7 +121,7 @@ def image_of(trial):
 
 
 def options_of(trial, emulator):
-    options = {"memory": MEMORY_MIB[emulator], **trial.options}
+    options = {"memory": MEMORY_MIB[emulator], "guard": GUARD_S[emulator], **trial.options}
     never_ends = trial.ends in ("hang", "no boot") or trial.ends.startswith("stage1")
     options["limit"] = (HANG_LIMIT if never_ends else LIMIT)[emulator]
     if "POISON_" in trial.switches:

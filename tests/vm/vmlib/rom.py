@@ -15,6 +15,8 @@ SOURCE = paths.SOURCE / "tests/firmware/rom.asm"
 MARK = "\a"  # E9_OFFENCE
 # What no boot path may ask of a BIOS; each stands as offence 'X' in the source.
 OFFENCES = {
+    "F": "calls INT 13h with DF set (Q22)",
+    "I": "calls INT 13h with interrupts off (Q22)",
     "D": "names a drive that is not the boot drive (Q33)",
     "E": "sends a packet after the BIOS said that it takes none (Q17)",
     "G": "asks for the geometry with ES:DI not 0:0 (Q30)",
