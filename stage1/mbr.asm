@@ -78,7 +78,7 @@ stage1_start:
 stage1_oem:
         db      "COLDSTRT"
 
-; stage1_bpb: a BPB that calms BIOSes (Q8), not a file system's; overwritten by our variables.
+; stage1_bpb: a BPB that calms BIOSes (Q8), not a file system's; some write here (Q7), and so do we.
 stage1_bpb:
         dw      SECTOR_BYTES
         place   0x15
@@ -217,6 +217,8 @@ try_chs:
         push    ss
         pop     es
         xor     di, di                  ; es:di = 0:0 guards against BIOS bugs (Q30)
+        sti                             ; AH=41h may have left it clear, and DF
+        cld                             ; set (Q22)
         xor     cx, cx                  ; only an answer changes it: the carry flag
         int     INT13                   ; has been seen set with a good one (Q24)
         mov     ch, dh                  ; the highest head number; ours is a count
@@ -294,7 +296,6 @@ try_copy:
         xor     si, si
         xor     ebx, ebx                ; the sum
         xor     edi, edi                ; the sum of the sums
-        cld                             ; an INT may have left it set
 .sum:
         es lodsd
         add     ebx, eax
@@ -314,7 +315,6 @@ try_copy:
         mov     sp, LOW_REAL_STACK_TOP
         push    ss
         pop     es
-        sti                             ; Bochs's BIOS may have left it clear (Q22)
         jmp     STAGE2_ENTRY
 
 ; -----------------------------------------------------------------------------
@@ -324,7 +324,7 @@ try_copy:
 ; out   CF = 0      they are there, if the BIOS is honest; the checksum will tell
 ;       CF = 1      they are not
 ;       ah = STAGE1_E_DISK, al = status of INT 13h
-; keeps all others, whatever the BIOS does to them (Q21)
+; keeps all others, whatever the BIOS does to them (Q21); DF = 0, IF = 1
 ; stack 34 bytes and the BIOS's
 ; needs ds = ss = 0
 ; spec  EDD 3.0, INT 13h AH=42h; PC/AT BIOS, INT 13h AH=02h
@@ -358,7 +358,11 @@ read_sectors:
         mov     dh, ah
         mov     ax, (INT13_READ_CHS << 8) + STAGE1_CHS_SECTORS
 .call:
-        int     INT13
+        sti                             ; a BIOS may leave IF clear or DF set, and a
+        cld                             ; BIOS that is called with DF set may read
+        int     INT13                   ; backwards (Q22)
+        sti
+        cld
         mov     bp, sp
         mov     [bp + edd_packet_size + PUSHA_AL], ah
         popa                            ; the packet: 16 bytes, as many as popa takes

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The two kinds of screen. Each says whether the loader's choice is its own
- * and whether its memory is really mapped.
+ * and whether its memory is really there, and mapped.
  */
 #pragma once
 

@@ -43,6 +43,20 @@ static void text_cursor(unsigned column, unsigned row)
     port_write8(VGA_CRTC_DATA, (uint8_t)position);
 }
 
+/*
+ * Does anything hold what is written there? Without a VGA nothing does, nor with
+ * one that no BIOS woke up: so it is in Bochs with SeaBIOS.
+ */
+static bool cell_holds(volatile uint16_t *cell)
+{
+    const uint16_t before = *cell;
+    const uint16_t other = (uint16_t)~before;
+    *cell = other;
+    const bool holds = *cell == other;
+    *cell = before;
+    return holds;
+}
+
 bool screen_text_begin(const struct boot_video *video, struct screen_backend *backend)
 {
     if (video->kind != BOOT_VIDEO_TEXT || video->width == 0 || video->height == 0)
@@ -53,6 +67,8 @@ bool screen_text_begin(const struct boot_video *video, struct screen_backend *ba
     void *const at = direct_map_at(video->phys);
     if (!page_walk_covers(&tables, (uint64_t)at,
                           (uint64_t)video->width * video->height * sizeof(uint16_t), true))
+        return false;
+    if (!cell_holds(at))
         return false;
     text_cells = at;
     text_columns = video->width;

@@ -140,7 +140,8 @@ static bool is_booted_sector(const uint8_t *sector)
 
 /*
  * See disk_probe.h. Other drives are asked only when the given one is wrong:
- * asking around makes some machines hang (Q34).
+ * asking around makes some machines hang (Q29, Q34), and on others drives that
+ * are not there answer (Q33).
  */
 enum boot_status disk_confirm(struct disk *disk, uint8_t *sector)
 {

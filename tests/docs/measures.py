@@ -8,8 +8,9 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests/vm"))
+sys.path[:0] = [str(ROOT / "tests/campaign"), str(ROOT / "tests/vm")]
 
+import matrix  # noqa: E402
 from vmlib import bench_boot, elf_edit, errors, images, paths, symbols  # noqa: E402
 
 
@@ -65,6 +66,7 @@ MEASURES = {
     "image.mib": lambda: paths.IMAGE.stat().st_size // 2**20,
     "status.count": lambda: len(errors.STATUS),
     "steps.count": lambda: len(symbols.steps()),
+    "campaign.matrix.cases": lambda: len(matrix.cases()),
     "quirks.in_source": lambda: len(quirks_in_source()),
 }
 for size in bench_boot.SIZES:

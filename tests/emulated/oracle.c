@@ -128,7 +128,7 @@ static bool try_chs(const struct habits *habits, struct state *state, uint8_t dr
 
     if (drive != habits->drive_real)
         geometry = habits->others == OTHERS_DECOY ? &decoy : &absent;
-    if (geometry->fails || geometry->track < STAGE1_TRACK_MIN) {
+    if (geometry->track < STAGE1_TRACK_MIN) { /* carry or not: an answer in CX counts (Q24) */
         prediction->error = (uint16_t)(STAGE1_E_BIOS << 8 | geometry->status);
         return false;
     }

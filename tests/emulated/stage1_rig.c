@@ -210,7 +210,7 @@ static const char *judge_arrival(struct rig *rig, const struct prediction *expec
         return "jumps to what is not stage 2";
     if (expected->outcome != OUTCOME_BOOTS)
         return "boots, though nothing could be read";
-    if (machine_get(machine, UC_X86_REG_DL) != expected->drive || state->drive != expected->drive)
+    if (machine_get(machine, UC_X86_REG_DL) != expected->drive)
         return "jumps with another drive";
     if (state->call_sectors != (edd ? STAGE1_EDD_SECTORS : STAGE1_CHS_SECTORS))
         return "tells stage 2 the wrong method";

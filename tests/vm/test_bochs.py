@@ -1,14 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""The same image in Bochs, whose BIOS, CPU models and rules differ from QEMU's (Q22, Q65)."""
+"""The same image in Bochs, whose BIOS and rules differ from QEMU's (Q22, Q65). Its CPU models and
+memories are the campaign matrix's business.
+"""
 import re
 
 import pytest
 
-from vmlib import bochs, boots, errors, images, probe_elf
-
-CPUS = ["corei7_haswell_4770", "corei7_skylake_x", "ryzen"]
-NO_LONG_MODE = ["p3_katmai", "pentium"]
+from vmlib import bochs, boots, images, probe_elf
 
 
 @pytest.fixture(scope="module")
@@ -21,29 +20,10 @@ def assert_ready(vm):
     assert re.search(boots.READY, vm.serial), vm.tail()
 
 
-@pytest.mark.parametrize("cpu", CPUS)
-def test_ready(exiting, cpu):
-    _, vm = bochs.finished(exiting, cpu=cpu)
+def test_ready(exiting):
+    _, vm = bochs.finished(exiting)
     assert_ready(vm)
     assert vm.serial.strip() in vm.e9.replace("\r", ""), "serial and port E9h differ"
-
-
-@pytest.mark.parametrize("memory", [32, 2048])
-def test_memory(exiting, memory):
-    _, vm = bochs.finished(exiting, memory=memory)
-    assert_ready(vm)
-
-
-def test_legacy_bios(exiting):
-    _, vm = bochs.finished(exiting, bios="BIOS-bochs-legacy")
-    assert_ready(vm)
-
-
-@pytest.mark.parametrize("cpu", NO_LONG_MODE)
-def test_cpu_without_long_mode(exiting, cpu):
-    with bochs.Bochs(exiting, cpu=cpu) as vm:
-        line = vm.wait_for(boots.ERROR).group(0)
-    assert line.startswith(errors.sentence("BOOT_E_NO_LONG_MODE"))
 
 
 def test_large_kernel():

@@ -34,14 +34,6 @@ def test_one_mib_kernel_in_the_least_memory():
     boots.probe(image(probe_elf.probe(file_bytes=MIB - 512)), memory=LEAST_MIB)
 
 
-def test_our_kernel_in_the_least_memory():
-    boots.ready(images.changed(config=images.config("exit")), memory=LEAST_MIB)
-
-
-def test_our_kernel_with_64_gib():
-    boots.ready(images.changed(config=images.config("exit")), machine="q35", memory=65536)
-
-
 def test_too_little_says_how_much():
     disk = image(probe_elf.probe(file_bytes=24 * MIB))
     line = boots.error(disk, "BOOT_E_LITTLE_MEMORY", r"needs \d+ KiB, \d+ KiB are free",

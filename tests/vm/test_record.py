@@ -8,10 +8,11 @@ import struct
 
 import pytest
 
-from vmlib import bochs, boots, images, paths, record
+from vmlib import bochs, boots, images, paths, record, rom
 from vmlib.qemu import Qemu
 
 CARRY = 0x01
+ENTRY = ("Q1_07C0", "Q2_DL_00", "Q4_SEGMENTS", "Q5_DIRTY", "Q7_SCRIBBLE")
 ALWAYS_SET = 0x02  # of FLAGS
 FLOPPY_BYTES = 2880 * 1024
 EDD_MAGIC, EDD_ROOM, EDD_KEPT = 0xAA55, 30, 32
@@ -152,15 +153,8 @@ def test_at_the_prompt_it_is_the_same_again():
     assert first == second
 
 
-def option_rom(habit):
-    """A habit of tests/stage1/hostile.asm; its last byte makes the bytes' sum 0."""
-    data = bytearray((paths.BUILD / f"tests/stage1/rom_{habit}.raw").read_bytes())
-    data[-1] = -sum(data[:-1]) & 0xFF
-    return ["-option-rom", images.store(data, ".rom")]
-
-
 def test_registers_that_are_all_different():
-    found = record.parse(from_qemu(extra=option_rom("entry")))
+    found = record.parse(from_qemu(rom=rom.make(*ENTRY)))
     assert record.one_of(found, "entry") == {
         "dx": 0xBE00, "si": 0x5151, "di": 0xD1D1, "bp": 0xB9B9, "cs": 0x7C0, "ds": 0x46,
         "es": 0x47, "ss": 0x8000, "sp": 0x1235, "flags": 0x4493}
@@ -168,7 +162,7 @@ def test_registers_that_are_all_different():
 
 
 def test_a_refusal_and_a_carry_are_quoted():
-    found = record.parse(from_qemu(extra=option_rom("geometry_carry")))
+    found = record.parse(from_qemu(rom=rom.make("Q13_NO_EDD", "Q24_ANSWER_WITH_CF")))
     check, geometry = record.one_of(found, "int13-41"), record.one_of(found, "int13-08")
     assert check["flags"] & CARRY and check["ax"] >> 8 == BAD_COMMAND
     assert geometry["flags"] & CARRY and geometry["ax"] >> 8 == 0

@@ -3,14 +3,12 @@
 
 A guest ends it by writing `Shutdown` to port 8900h.
 """
-import os
 import pathlib
 import re
 import shutil
 import tempfile
-import threading
-import tty
 
+from vmlib.line import Line
 from vmlib.machine import HANG_GUARD_S, Machine
 from vmlib.screen import TEXT_BYTES, TEXT_PHYS, text_lines, unwrapped
 
@@ -22,12 +20,11 @@ VGA_BIOSES = [SHARE / "VGABIOS-lgpl-latest",
 CONFIGURATION = """\
 megs: {memory}
 cpu: model={cpu}, count=1, ips=50000000, reset_on_triple_fault=0
-romimage: file={share}/{bios}
+romimage: file={bios}
 vgaromimage: file={vga_bios}
-boot: disk
+boot: {boot}
 ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14
-ata0-master: type=disk, path="{image}", mode=volatile, journal="{folder}/disk.redo"
-com1: enabled=1, mode=term, dev="{terminal}"
+{disk}com1: enabled=1, mode=term, dev="{terminal}"
 port_e9_hack: enabled=1
 display_library: rfb, options="timeout=0"
 panic: action=fatal
@@ -38,6 +35,15 @@ log: {folder}/bochs.log
 sound: waveoutdrv=dummy
 speaker: enabled=0
 """
+SHUTDOWNS = ["Shutdown port: shutdown requested", "ACPI control: soft power off"]
+NO_BOOT = "[BIOS  ] No bootable device."  # its BIOS says so, and ends Bochs
+# How the boot disk hangs on the machine: what to boot, and the line for it.
+ATTACHMENTS = {
+    "ata": ("disk", "ata0-master: {hard}"),
+    "ata-slave": ("disk", "ata0-slave: {hard}"),
+    "floppy": ("floppy", 'floppya: 1_44="{image}", status=inserted, write_protected=1'),
+    "floppy-2880": ("floppy", 'floppya: 2_88="{image}", status=inserted, write_protected=1'),
+}
 
 
 def exists():
@@ -47,12 +53,14 @@ def exists():
 class Bochs(Machine):
     """A running Bochs; `script` is what its debugger does (`c` runs).
 
-    limit  instead of a script: instructions after which it stops, and dumps the text screen
-    rom    an option ROM's file
+    limit   instead of a script: instructions after which it stops, and dumps the text screen
+    rom     an option ROM's file
+    second  another disk's image and its place, `master` or `slave`
     """
 
-    def __init__(self, image, cpu="corei7_haswell_4770", memory=256, bios=BIOS, script="c\n",
-                 limit=None, rom=None, extra="", guard=HANG_GUARD_S):
+    def __init__(self, image, cpu="corei7_haswell_4770", memory=256, bios=BIOS, disk="ata",
+                 second=None, serial=True, script="c\n", limit=None, rom=None, extra="",
+                 guard=HANG_GUARD_S):
         if limit:
             script = f"s {limit}\nxp /{TEXT_BYTES // 2}hx {TEXT_PHYS:#x}\n"
         if rom:
@@ -63,21 +71,25 @@ class Bochs(Machine):
         stale = image.with_name(image.name + ".lock")
         stale.unlink(missing_ok=True)
         vga_bios = next(path for path in VGA_BIOSES if path.exists())
-        self.line, self.far_end = os.openpty()
-        tty.setraw(self.line)
-        configuration = CONFIGURATION.format(terminal=os.ttyname(self.far_end), image=image, cpu=cpu, memory=memory, bios=bios,
-                                             share=SHARE, vga_bios=vga_bios, folder=folder)
+        line = Line(folder / "serial.log")
+        boot, attachment = ATTACHMENTS[disk]
+        configuration = CONFIGURATION.format(
+            terminal=line.name, cpu=cpu, memory=memory, bios=SHARE / bios,
+            vga_bios=vga_bios, folder=folder, boot=boot,
+            disk=attachment.format(image=image, hard=hard_disk(image, folder)) + "\n")
+        if second:
+            extra += f"ata0-{second[1]}: {hard_disk(second[0], folder)}\n"
+        if not serial:
+            extra += "com1: enabled=0\n"
         (folder / "bochsrc").write_text(configuration + extra)
         (folder / "script").write_text(script + "q\n")
-        self.listener = threading.Thread(target=keep, args=(self.line, folder / "serial.log"),
-                                         daemon=True)
-        self.listener.start()
         super().__init__(["bochs", "-q", "-f", folder / "bochsrc", "-rc", folder / "script",
-                          "-dbglog", folder / "debugger.log"], folder, guard)
+                          "-dbglog", folder / "debugger.log"], folder, line, guard)
+        self.has_serial = serial
 
     def ended_well(self, status):
         """By the guest's own wish. Bochs calls that an error, as it does every end."""
-        return status == 1 and "Shutdown port: shutdown requested" in self.emulator_log
+        return status == 1 and any(wish in self.emulator_log for wish in SHUTDOWNS)
 
     def limit_reached(self, status):
         return status == 0
@@ -88,26 +100,9 @@ class Bochs(Machine):
         memory = b"".join(int(word, 16).to_bytes(2, "little") for word in words)
         return unwrapped(text_lines(memory)) if len(memory) >= TEXT_BYTES else ""
 
-    def type(self, text):
-        """Send text to the guest's serial port."""
-        os.write(self.line, text.encode())
-
-    def wait_exit(self):
-        status = super().wait_exit()
-        self.hang_up()
-        return status
-
-    def hang_up(self):
-        """Close our end; what Bochs still sent is in the log when the listener has ended."""
-        if self.far_end is not None:
-            os.close(self.far_end)
-            self.far_end = None
-            self.listener.join()
-            os.close(self.line)
-
-    def kill(self):
-        super().kill()
-        self.hang_up()
+    @property
+    def gave_up(self):
+        return NO_BOOT in self.emulator_log
 
     @property
     def e9(self):
@@ -119,17 +114,10 @@ class Bochs(Machine):
         return (self.folder / "bochs.log").read_text(errors="replace")
 
 
-def keep(line, path):
-    """Write all that comes from the terminal to a file, until the other side is closed."""
-    with open(path, "wb", buffering=0) as log:
-        while True:
-            try:
-                data = os.read(line, 4096)
-            except OSError:
-                return
-            if not data:
-                return
-            log.write(data)
+def hard_disk(image, folder):
+    """What an ATA line says of an image: what a guest writes goes to a journal and is lost."""
+    journal = folder / f"{pathlib.Path(image).name}.redo"
+    return f'type=disk, path="{image}", mode=volatile, journal="{journal}"'
 
 
 def finished(image, **options):

@@ -20,12 +20,17 @@ class Hang(AssertionError):
 
 
 class Machine:
-    """A started emulator whose serial port and port E9h go to files."""
+    """A started emulator whose serial port and port E9h go to files.
 
-    def __init__(self, command, folder, guard=HANG_GUARD_S):
+    line  the Line its serial port is on
+    """
+
+    def __init__(self, command, folder, line, guard=HANG_GUARD_S):
         self.folder = pathlib.Path(folder)
         self.serial_path = self.folder / "serial.log"
         self.e9_path = self.folder / "e9.log"
+        self.line = line
+        self.has_serial = True
         self.guard = guard
         self.command = [str(word) for word in command]
         self.deadline = time.monotonic() + guard
@@ -46,6 +51,11 @@ class Machine:
         return read_text(self.serial_path)
 
     @property
+    def said(self):
+        """The serial log, or port E9h's where there is no serial port."""
+        return self.serial if self.has_serial else self.e9
+
+    @property
     def e9(self):
         return read_text(self.e9_path)
 
@@ -57,7 +67,7 @@ class Machine:
         """The match of `pattern` in the serial log, as soon as it is there."""
         deadline = min(self.deadline, time.monotonic() + (guard or self.guard))
         while True:
-            ended = self.process.poll() is not None
+            ended = self.ended()
             found = re.search(pattern, self.serial)
             if found:
                 return found
@@ -66,12 +76,25 @@ class Machine:
                 raise Hang(f"{reason} before {pattern!r}\n{self.tail()}")
             time.sleep(POLL_S)
 
+    def ended(self):
+        """Whether it is gone; then the logs have all that it said."""
+        if self.process.poll() is None:
+            return False
+        self.line.hang_up()
+        return True
+
+    def type(self, text):
+        """Send text to the guest's serial port."""
+        self.line.send(text)
+
     def wait_exit(self):
         """The emulator's exit status; it must end by itself."""
         try:
-            return self.process.wait(max(0.1, self.deadline - time.monotonic()))
+            self.process.wait(max(0.1, self.deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             raise Hang(f"the machine does not end\n{self.tail()}") from None
+        self.line.hang_up()
+        return self.process.returncode
 
     def tail(self):
         return (f"command: {' '.join(self.command)}\n"
@@ -86,6 +109,7 @@ class Machine:
                 self.process.wait(5)
             except (ProcessLookupError, subprocess.TimeoutExpired):
                 continue
+        self.line.hang_up()
         self.output.close()
 
 

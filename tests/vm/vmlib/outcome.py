@@ -33,8 +33,10 @@ TAP_END = r"(?m)^# \d+ tests, (\d+) failed"
 class Outcome:
     kind: str
     says: str = ""  # the error's line, or stage 1's digits
-    serial: str = ""
+    serial: str = ""  # or what port E9h had, where there is no serial port
     screen: str = ""
+    e9: str = ""  # of Bochs, among what it says itself
+    emulator: str = ""  # what the emulator itself said
 
     @property
     def code(self):
@@ -59,22 +61,24 @@ class Watcher:
 
     def answer_prompt(self):
         """The kernel's console asks for a line: give the next command, once a prompt."""
-        serial = self.vm.serial
-        if serial.endswith(PROMPT) and len(serial) > self.answered and self.commands:
-            self.answered = len(serial)
+        said = self.vm.said
+        if said.endswith(PROMPT) and len(said) > self.answered and self.commands:
+            self.answered = len(said)
             self.vm.type(self.commands.pop(0))
 
     def ended(self, status):
         """The machine is gone: what that means."""
-        serial = self.vm.serial
+        said = self.vm.said
         if self.vm.limit_reached(status):
             self.look_back()
             return self.on_screen() or ("hang", "the watchdog's instructions are used up")
+        if isinstance(self.vm, Bochs) and self.vm.gave_up:
+            return "no boot", ""
         if status == FAILED:
             return "failed", ""
-        if not re.search(boots.READY, serial) or not self.vm.ended_well(status):
+        if not re.search(boots.READY, said) or not self.vm.ended_well(status):
             return "reset", f"emulator status {status}"
-        result = re.search(TAP_END, serial)
+        result = re.search(TAP_END, said)
         if self.selftest and (not result or result.group(1) != "0"):
             return "failed", "its self-tests did not pass"
         return "ready", ""
@@ -93,7 +97,7 @@ class Watcher:
 
     def look_at_screen(self):
         """Not while the serial port has the story, and not in Bochs, which cannot be asked."""
-        if ("coldstart:" in self.vm.serial or isinstance(self.vm, Bochs)
+        if ("coldstart:" in self.vm.said or isinstance(self.vm, Bochs)
                 or time.monotonic() - self.looked < SCREEN_EVERY_S):
             return None
         self.looked = time.monotonic()
@@ -105,11 +109,10 @@ class Watcher:
 
     def step(self):
         """The end as (kind, says), or None while there is none."""
-        gone = self.vm.process.poll()
-        if gone is not None:
-            return self.ended(gone)
-        error = re.search(boots.ERROR, self.vm.serial)
-        if error and re.search(boots.LEAVE, self.vm.serial):
+        if self.vm.ended():
+            return self.ended(self.vm.process.returncode)
+        error = re.search(boots.ERROR, self.vm.said)
+        if error and re.search(boots.LEAVE, self.vm.said):
             return "error", error.group(0).rstrip("\n")
         self.answer_prompt()
         if time.monotonic() > self.vm.deadline:
@@ -120,7 +123,8 @@ class Watcher:
         while True:
             end = self.step()
             if end:
-                return Outcome(*end, serial=self.vm.serial, screen=self.screen)
+                return Outcome(*end, serial=self.vm.said, screen=self.screen, e9=self.vm.e9,
+                               emulator=self.vm.emulator_log)
             time.sleep(POLL_S)
 
 

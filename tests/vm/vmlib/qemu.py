@@ -2,11 +2,10 @@
 """Start QEMU with one boot disk. Always TCG: KVM is not needed and not used."""
 import pathlib
 import shutil
-import socket
 import tempfile
-import threading
 
 from vmlib import paths
+from vmlib.line import Line
 from vmlib.machine import HANG_GUARD_S, Machine
 from vmlib.qmp import Qmp
 from vmlib.screen import TEXT_BYTES, TEXT_PHYS, Picture, text_lines, unwrapped
@@ -19,14 +18,27 @@ ATTACHMENTS = {
     "ahci": ["-device", "ich9-ahci,id=ahci", "-device", "ide-hd,bus=ahci.0,drive=disk"],
     "ide": ["-device", "ide-hd,bus=ide.0,drive=disk"],
     "virtio": ["-device", "virtio-blk-pci,drive=disk"],
+    "virtio-modern": ["-device", "virtio-blk-pci,drive=disk,disable-legacy=on"],
     "virtio-scsi": ["-device", "virtio-scsi-pci", "-device", "scsi-hd,drive=disk"],
     "nvme": ["-device", "nvme,serial=1,drive=disk"],
     "nvme4k": ["-device", "nvme,serial=1,drive=disk,logical_block_size=4096,"
                "physical_block_size=4096"],
     "usb": ["-device", "qemu-xhci", "-device", "usb-storage,drive=disk"],
+    "usb-uhci": ["-device", "piix3-usb-uhci", "-device", "usb-storage,drive=disk"],
+    "usb-ohci": ["-device", "pci-ohci", "-device", "usb-storage,drive=disk"],
+    "usb-ehci": ["-device", "usb-ehci", "-device", "usb-storage,drive=disk"],
+    "sd": ["-device", "sdhci-pci", "-device", "sd-card,drive=disk"],
     "floppy": ["-device", "floppy,drive=disk"],
+    "floppy-2880": ["-device", "floppy,drive=disk,drive-type=288"],
 }
+for controller in ("lsi53c895a", "megasas", "megasas-gen2", "mptsas1068", "pvscsi", "am53c974",
+                   "dc390"):
+    ATTACHMENTS[controller] = ["-device", controller, "-device", "scsi-hd,drive=disk"]
+# These have no bootindex of their own; what makes them the first.
+FIRST = {"floppy": ["-global", "isa-fdc.bootindexA=0"],
+         "floppy-2880": ["-global", "isa-fdc.bootindexA=0"], "sd": []}
 SPARSE_FROM_MIB = 4096
+KEYS = {"\r": "ret", " ": "spc"}
 
 
 def exists():
@@ -42,18 +54,21 @@ class Qemu(Machine):
 
     def __init__(self, image, machine="pc", disk="ahci", memory=256, cpu="qemu64", vga="std",
                  writable=False, exit_device=True, serial=True, debugcon=True, blkdebug=None, plugin=None,
-                 limit=None, rom=None, ram_file=None, drive_options="", bootindex=0, extra=(), guard=HANG_GUARD_S):
+                 limit=None, rom=None, ram_file=None, drive_options="", image_format="raw", bootindex=0,
+                 extra=(), guard=HANG_GUARD_S):
         self.scratch = tempfile.TemporaryDirectory(prefix="coldstart-vm-")
         folder = pathlib.Path(self.scratch.name)
         command = ["qemu-system-x86_64", "-accel", "tcg", "-display", "none", "-monitor", "none",
                    "-nodefaults", "-no-reboot", "-cpu", cpu, "-vga", vga,
                    "-qmp", f"unix:{folder}/qmp,server=on,wait=off"]
-        command += serial_port(folder) if serial else ["-serial", "none"]
+        line = Line(folder / "serial.log")
+        port = ["-chardev", f"serial,id=line,path={line.name}", "-serial", "chardev:line"]
+        command += port if serial else ["-serial", "none"]
         command += memory_options(machine, memory, ram_file)
-        command += drive(image, folder, writable, blkdebug, drive_options)
+        command += drive(image, folder, writable, blkdebug, drive_options, image_format)
         command += ATTACHMENTS[disk]
-        if disk == "floppy":  # has no bootindex of its own
-            command += ["-boot", "order=a"]
+        if disk in FIRST:
+            command += FIRST[disk]
         elif bootindex is not None:
             command[-1] += f",bootindex={bootindex}"
         if debugcon:
@@ -66,9 +81,9 @@ class Qemu(Machine):
             command += ["-option-rom", str(rom)]
         if limit:
             command += ["-plugin", f"{paths.WATCHDOG},limit={limit}"]
-        super().__init__([*command, *extra], folder, guard)
+        super().__init__([*command, *extra], folder, line, guard)
+        self.has_serial = serial
         self.connection = None
-        self.line = None
 
     def ended_well(self, status):
         return status == PASSED
@@ -77,12 +92,12 @@ class Qemu(Machine):
         return status == LIMIT_REACHED
 
     def type(self, text):
-        """Send text to the guest's serial port. What it says there still goes to the log."""
-        if self.line is None:
-            self.line = socket.socket(socket.AF_UNIX)
-            self.line.connect(str(self.folder / "line"))
-            threading.Thread(target=discard, args=(self.line,), daemon=True).start()
-        self.line.sendall(text.encode())
+        """Send text to the guest's serial port, or its keyboard when it has none."""
+        if not self.has_serial:
+            for letter in text:
+                self.send_key(KEYS.get(letter, letter))
+            return
+        super().type(text)
 
     @property
     def qmp(self):
@@ -122,23 +137,6 @@ class Qemu(Machine):
         super().kill()
         if self.connection is not None:
             self.connection.close()
-        if self.line is not None:
-            self.line.close()
-
-
-def serial_port(folder):
-    """COM1: what the guest says goes to serial.log; who connects to the socket can answer."""
-    return ["-chardev", f"socket,id=line,path={folder}/line,server=on,wait=off,"
-            f"logfile={folder}/serial.log", "-serial", "chardev:line"]
-
-
-def discard(line):
-    """Take what QEMU sends, which is in the log too: unread, it would make the guest's port wait."""
-    try:
-        while line.recv(4096):
-            pass
-    except OSError:
-        return  # closed at the machine's end
 
 
 def memory_options(machine, memory, ram_file):
@@ -152,7 +150,7 @@ def memory_options(machine, memory, ram_file):
     return ["-machine", machine, "-m", str(memory)]
 
 
-def drive(image, folder, writable, blkdebug, options):
+def drive(image, folder, writable, blkdebug, options, image_format):
     """The boot disk. Unless `writable`, what a guest writes goes to an overlay and is lost."""
     name = str(image)
     if blkdebug:
@@ -161,7 +159,7 @@ def drive(image, folder, writable, blkdebug, options):
         name = f"blkdebug:{rules}:{image}"
     snapshot = "off" if writable else "on"
     rest = f",{options}" if options else ""
-    return ["-drive", f"file={name},format=raw,if=none,id=disk,snapshot={snapshot}{rest}"]
+    return ["-drive", f"file={name},format={image_format},if=none,id=disk,snapshot={snapshot}{rest}"]
 
 
 def finished(image, **options):
