@@ -289,12 +289,13 @@ try_copy:
 
 ; Two sums of 32-bit words, each with its carry added back in, so modulo
 ; 2^32 - 1: Fletcher-64. The second sum weighs each word by its place, so what
-; is lost, repeated or swapped shows too. tools/seal made both FFFFFFFFh, which
-; a copy of zeros cannot be.
+; is lost, repeated or swapped shows too. tools/seal made both FFFFFFFFh. The
+; first starts at FLETCHER64_SEED: a copy of nothing but zeros or ones keeps it.
 .checksum:
         imul    cx, [stage1_parameters + stage1_parameters.sectors], SECTOR_BYTES / 4
         xor     si, si
-        xor     ebx, ebx                ; the sum
+        xor     ebx, ebx
+        inc     bx                      ; the sum
         xor     edi, edi                ; the sum of the sums
 .sum:
         es lodsd
@@ -370,7 +371,7 @@ read_sectors:
         mov     ah, STAGE1_E_DISK
         ret
 
-; stage1_free: zeros, room for one more idea.
+; stage1_free: zeros, if any are left: room for one more idea.
 stage1_free:
         place   STAGE1_PARAMETERS_OFFSET
 

@@ -124,6 +124,9 @@ static void wrong_data(struct bios *bios, const struct request *request, enum wr
     case WRONG_ZEROS:
         memset(request->to, 0, bytes);
         break;
+    case WRONG_ONES:
+        memset(request->to, 0xFF, bytes);
+        break;
     case WRONG_BIT:
         request->to[random_below(&bios->random, bytes)] ^=
             (uint8_t)(1u << random_below(&bios->random, 8));

@@ -26,7 +26,7 @@ static unsigned long tried, missed;
 
 static bool is_balanced(const uint8_t *bytes)
 {
-    struct fletcher64 sums = { 0 };
+    struct fletcher64 sums = FLETCHER64_START;
     fletcher64_update(&sums, bytes, sectors * SECTOR_BYTES / WORD_BYTES);
     return sums.sum == FLETCHER64_BALANCED && sums.sum_of_sums == FLETCHER64_BALANCED;
 }
@@ -92,6 +92,10 @@ int main(int count, char **arguments)
         return EXIT_FAILURE;
     }
 
+    memset(bad, 0, sizeof(bad));
+    judge("nothing but zeros", 0, 0);
+    memset(bad, 0xFF, sizeof(bad));
+    judge("nothing but ones", 0, 0);
     for (size_t i = 0; i < sectors; i++) {
         damage_one(i);
         for (size_t j = 0; j < sectors; j++)

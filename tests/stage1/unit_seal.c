@@ -40,7 +40,7 @@ static void make_raw(struct random *random, size_t bytes)
 
 static bool is_balanced(size_t bytes)
 {
-    struct fletcher64 sums = { 0 };
+    struct fletcher64 sums = FLETCHER64_START;
     fletcher64_update(&sums, copy, bytes / 4);
     return sums.sum == FLETCHER64_BALANCED && sums.sum_of_sums == FLETCHER64_BALANCED;
 }

@@ -70,7 +70,7 @@ static uint64_t negated(uint64_t residue)
 static void balance(uint8_t *copy, size_t bytes)
 {
     const uint64_t words = bytes / WORD_BYTES;
-    struct fletcher64 sums = { 0 };
+    struct fletcher64 sums = FLETCHER64_START;
 
     fletcher64_update(&sums, copy, (size_t)words);
     const uint64_t a = sums.sum % MODULUS;

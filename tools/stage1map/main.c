@@ -47,6 +47,8 @@ static void print_parts(const struct sector *sector)
          "|---|---|---|---|---|");
     for (size_t i = 0; i < sector->count; i++) {
         const struct sector_part *const part = &sector->parts[i];
+        if (part->bytes == 0)
+            continue; /* FREE_NAME, when nothing is */
         printf("| %03X–%03X | %u | `%s` | %s | %s |\n", part->offset,
                part->offset + part->bytes - 1, part->bytes, part->name, part->purpose,
                patcher_of(part->name));

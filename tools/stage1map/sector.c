@@ -77,7 +77,7 @@ static void measure(struct sector *sector)
         const unsigned end =
             i + 1 < sector->count ? sector->parts[i + 1].offset : (unsigned)SECTOR_BYTES;
 
-        if (end <= part->offset)
+        if (end < part->offset)
             fail(part->name, "labels are not in order");
         part->bytes = end - part->offset;
     }
