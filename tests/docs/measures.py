@@ -10,6 +10,8 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests/campaign"), str(ROOT / "tests/vm")]
 
+import combinations  # noqa: E402
+import firmware  # noqa: E402
 import matrix  # noqa: E402
 from vmlib import bench_boot, elf_edit, errors, images, paths, symbols  # noqa: E402
 
@@ -67,6 +69,9 @@ MEASURES = {
     "status.count": lambda: len(errors.STATUS),
     "steps.count": lambda: len(symbols.steps()),
     "campaign.matrix.cases": lambda: len(matrix.cases()),
+    "campaign.firmware.cases": lambda: len(firmware.cases()),
+    "campaign.combinations.cases": lambda: len(combinations.cases()),
+    "firmware.quirks": lambda: len(firmware.quirks.QUIRKS),
     "quirks.in_source": lambda: len(quirks_in_source()),
 }
 for size in bench_boot.SIZES:

@@ -3,7 +3,7 @@
 import re
 
 from quirks_entry import BY_EDD, NO_EDD
-from trial import Quirk, Trial
+from trial import Quirk, Trial, with_module
 
 PROBE = "stage2/bios/disk_probe.c:"
 READ = "stage2/plan/disk.c:"
@@ -14,6 +14,11 @@ ONE_DISK = (r", 131072 sectors",)
 def retried(result):
     stage1, stage2 = map(int, re.search(RETRIES, result.serial).groups())
     assert stage1 > 0 and stage2 > 0, f"{stage1} and {stage2} retries"
+
+
+def loader_fell_back(result):
+    stage1, stage2 = map(int, re.search(RETRIES, result.serial).groups())
+    assert stage1 == 0 and stage2 > 0, f"{stage1} and {stage2} retries"
 
 
 def never_retried(result):
@@ -45,17 +50,23 @@ QUIRKS = [
           ("stage1/mbr.asm:stage1_by_edd", PROBE + "probe_edd"),
           tuple(Trial(name, f"Q17_{switch}", says=NO_EDD) for name, switch in (
               ("mute", "MUTE"), ("keeps-cf", "KEEPS_CF"), ("no-packet", "NO_PACKET"),
-              ("no-magic", "NO_MAGIC")))),
+              ("no-magic", "NO_MAGIC"), ("mute-later", "MUTE_LATER"),
+              ("keeps-cf-later", "KEEPS_CF_LATER"), ("no-packet-later", "NO_PACKET_LATER"),
+              ("no-magic-later", "NO_MAGIC_LATER")))),
     Quirk(18, "EDD is promised, and AH=42h is a bad command",
           ("stage1/mbr.asm:stage1_by_edd", READ + "recover"),
-          (Trial("lies", "Q18_LIES", says=NO_EDD),)),
+          (Trial("lies", "Q18_LIES", says=NO_EDD),
+           Trial("lies-later", "Q18_LIES_LATER", check=loader_fell_back))),
     Quirk(19, "a call of more than so many sectors fails",
           ("stage1/mbr.asm:try_copy", "include/hw/edd.h:EDD_MAX_SECTORS"),
-          (Trial("most-127", "Q19_MOST_127", check=never_retried),
-           *(Trial(f"most-{most}", f"Q19_MOST_{most}", check=retried) for most in (63, 18, 1)))),
+          (Trial("most-127", "Q19_MOST_127", image=with_module, check=never_retried),
+           *(Trial(f"most-{most}", f"Q19_MOST_{most}", check=retried) for most in (63, 18, 1)),
+           Trial("most-18-long", "Q19_MOST_18", image=with_module, check=retried))),
     Quirk(20, "a buffer across a 64 KiB line fails",
           ("stage1/mbr.asm:try_copy", READ + "batch_make"),
-          (Trial("refuses", "Q20_REFUSES", check=never_retried),)),
+          (Trial("refuses", "Q20_REFUSES", image=with_module, check=never_retried),
+           Trial("refuses-chs", "Q20_REFUSES Q13_NO_EDD", image=with_module, says=NO_EDD),
+           Trial("refuses-halves", "Q20_REFUSES Q19_MOST_63", image=with_module, check=retried))),
     Quirk(21, "INT 13h destroys registers and upper halves",
           ("stage1/mbr.asm:read_sectors", "stage2/real/service.asm:one_disk_call"),
           (Trial("registers", "Q21_REGISTERS"),
@@ -77,6 +88,7 @@ QUIRKS = [
     Quirk(25, "fewer sectors are read than asked, with or without an error",
           (READ + "request_moved", "stage2/real/service.asm:one_disk_call"),
           (Trial("partial", "Q25_PARTIAL", check=retried), Trial("short", "Q25_SHORT", says=NO_EDD),
+           Trial("short-later", "Q25_SHORT_LATER", check=loader_fell_back),
            Trial("short-chs", "Q25_AL Q13_NO_EDD", says=NO_EDD),
            Trial("silent", "Q25_SILENT", ends="error E60"))),
     Quirk(26, "the packet is changed by the call",

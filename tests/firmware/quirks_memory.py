@@ -3,7 +3,7 @@
 from vmlib import boots, images
 from vmlib.qemu import Qemu
 
-from trial import BOCHS, QEMU, Quirk, Trial, all_usable, with_config
+from trial import QEMU, Quirk, Trial, all_usable, with_config
 
 CONSOLE = "stage2/real/console.asm:screen_byte"
 ERROR = "stage1/mbr.asm:stage1_error"
@@ -11,6 +11,7 @@ E820 = "stage2/real/e820.asm:"
 CLAIMS = "stage2/plan/memory_claims.c:"
 JUDGE = "stage2/plan/memory_judge.c:"
 MIB = 1024 * 1024
+BIOS_ROM = 0xFFFFF000
 TEXT_STAYS = (r"coldstart: (no video mode like .*|the BIOS refused the mode), text stays",)
 ENDED_BY = r"Memory as reported \(INT 15h E820; {}\)"
 THE_HOLE = 15 * MIB
@@ -39,10 +40,21 @@ def moves_on(result):
         assert not rom.offences(vm.e9), "it waits for a key"
 
 
+def from_e820(result):
+    """The map is E820's: only that tells of the BIOS's own ROM below 4 GiB."""
+    assert result.at(BIOS_ROM) == "reserved", "E820 was not believed"
+    all_usable(result)
+
+
+def unchanged_is_kept(result):
+    assert result.at(0xE0110000) == "ACPI NVS", "what did not change was forgotten"
+    from_e820(result)
+
+
 def no_low_lie(result):
     for phys in EBDA_AND_VGA:
         assert result.at(phys) != "usable", f"{phys:#x} is usable"
-    all_usable(result)
+    from_e820(result)
 
 
 def pieces_reserved(result):
@@ -55,19 +67,20 @@ def pieces_reserved(result):
 
 def odd_ranges(result):
     assert result.at(0xC01000) == "reserved" and result.at(0xC02000) == "ACPI tables"
+    assert result.at(0xD00000) == "reserved" and result.at(0xD01000) == "usable"
     assert result.at(0x300000) == "usable" and result.at(0xFFFFFFFFFFFF0000) == "unknown"
-    all_usable(result)
+    from_e820(result)
 
 
 def odd_types(result):
     for phys in (0x1000000, 0x1010000, 0x1020000):
         assert result.at(phys) == "reserved", f"{phys:#x} is {result.at(phys)}"
-    all_usable(result)
+    from_e820(result)
 
 
 def nothing_disabled(result):
     assert result.at(0x40000000) == "unknown", "a disabled range is in the map"
-    all_usable(result)
+    from_e820(result)
 
 
 def only_below_16_mib(result):
@@ -83,10 +96,15 @@ def without_e820(*more):
     return " ".join(("Q54_NO_E820", *more))
 
 
+# MiB: AH=88h cannot tell of so much, E801 must.
+BEYOND_88H = {"memory": 128}
+
+
 def memory(name, switches, check=all_usable, **more):
     return Trial(name, switches, check=check, **more)
 
 
+FULL = (ENDED_BY.format("more answers than there is room for"),)
 NO_LIST = (ENDED_BY.format("not supported"),)
 
 QUIRKS = [
@@ -111,45 +129,46 @@ QUIRKS = [
                  emulators=(QEMU,), check=moves_on))),
     Quirk(41, "E820 returns 20 bytes when 24 are asked, or attributes that mean something",
           (E820 + "ask", CLAIMS + "answer_type"),
-          (memory("garbage", "Q41_GARBAGE"),
+          (memory("garbage", "Q41_GARBAGE", from_e820),
            memory("disabled", "Q41_DISABLED", nothing_disabled))),
     Quirk(42, "E820 fails when more than 20 bytes are asked", (E820 + "real_e820_ask",),
-          (memory("chokes", "Q42_CHOKES"), memory("no-signature", "Q42_NO_SIGNATURE"))),
+          (memory("chokes", "Q42_CHOKES", from_e820), memory("no-signature", "Q42_NO_SIGNATURE", from_e820))),
     Quirk(43, "E820: carry ends the list", (E820 + "walk",),
-          (memory("carry", "Q43_CARRY", says=(ENDED_BY.format("the carry flag ended it"),)),)),
+          (memory("carry", "Q43_CARRY", from_e820, says=(ENDED_BY.format("the carry flag ended it"),)),)),
     Quirk(44, "E820: 'SMAP' vanishes in the middle of the list",
           (E820 + "walk", CLAIMS + "claim_e820"),
           (memory("signature-lost", "Q44_SIGNATURE_LOST",
                   says=(ENDED_BY.format("'SMAP' went missing"),)),)),
     Quirk(45, "E820 writes only what changed", (E820 + "walk",),
-          (memory("changes-only", "Q45_CHANGES_ONLY"),)),
+          (memory("changes-only", "Q45_CHANGES_ONLY", unchanged_is_kept),)),
     Quirk(46, "E820: the list never ends", (E820 + "walk", E820 + "is_repeated"),
-          (memory("circle", "Q46_CIRCLE", says=(ENDED_BY.format("the BIOS repeated itself"),)),
+          (memory("circle", "Q46_CIRCLE", from_e820, says=(ENDED_BY.format("the BIOS repeated itself"),)),
            memory("same", "Q46_SAME", says=(ENDED_BY.format("the BIOS repeated itself"),)),
-           memory("endless", "Q46_ENDLESS",
-                  says=(ENDED_BY.format("more answers than there is room for"),)))),
+           memory("endless", "Q46_ENDLESS", from_e820,
+                  says=FULL))),
     Quirk(47, "E820: the continuation has all its 32 bits; ESI, EDI, EDX, EBP are destroyed",
           (E820 + "walk", "stage2/real/memory.asm:real_ask_system"),
-          (memory("opaque", "Q47_OPAQUE"),)),
+          (memory("opaque", "Q47_OPAQUE", from_e820),)),
     Quirk(48, "E820: empty, wrapping, overlapping, unsorted ranges",
           (CLAIMS + "claim_answer", JUDGE + "find_piece"),
           (memory("odd-ranges", "Q48_ODD_RANGES", odd_ranges),)),
     Quirk(49, "E820: types that nobody defined", (CLAIMS + "answer_type",),
           (memory("types", "Q49_TYPES", odd_types),)),
     Quirk(50, "E820: more entries than a table holds", (E820 + "walk", JUDGE + "replace_least"),
-          (memory("many-first", "Q50_MANY_FIRST", pieces_reserved),
-           memory("many-last", "Q50_MANY_LAST", pieces_reserved))),
+          (memory("many-first", "Q50_MANY_FIRST", pieces_reserved, says=FULL),
+           memory("many-last", "Q50_MANY_LAST", pieces_reserved, says=FULL))),
     Quirk(51, "E820 calls the EBDA and the VGA RAM", (CLAIMS + "low_memory_end",),
           (memory("low-lie", "Q51_LOW_LIE", no_low_lie),)),
     Quirk(52, "E820: the first entry is not RAM, or noise", (CLAIMS + "memory_claims_collect",),
-          (memory("garbage-first", "Q52_GARBAGE_FIRST"),
-           memory("no-ram-first", "Q52_NO_RAM_FIRST"))),
+          (memory("garbage-first", "Q52_GARBAGE_FIRST", from_e820),
+           memory("no-ram-first", "Q52_NO_RAM_FIRST", from_e820))),
     Quirk(53, "E820 hides extended memory", (CLAIMS + "memory_claims_collect",),
           (memory("hides", "Q53_HIDES"),)),
     Quirk(54, "E801, AH=88h and INT 12h lie", (CLAIMS + "read_e801", CLAIMS + "read_int88",
                                                "stage2/real/memory.asm:ask_e801"),
           (memory("no-e820", without_e820(), says=NO_LIST),
-           memory("e801-cx-dx", without_e820("Q54_E801_CX_DX"), says=NO_LIST),
+           memory("e801-cx-dx", without_e820("Q54_E801_CX_DX"), says=NO_LIST,
+                  options=BEYOND_88H),
            memory("e801-4-gib", without_e820("Q54_E801_4_GIB"), only_below_16_mib),
            memory("e801-hole", without_e820("Q54_E801_HOLE"), hole_below_16_mib),
            memory("no-e801", without_e820("Q54_NO_E801"), emulators=(QEMU,)),

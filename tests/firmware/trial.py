@@ -3,6 +3,7 @@
 """
 import dataclasses
 import functools
+import random
 import re
 import threading
 import typing
@@ -18,6 +19,7 @@ HANG_LIMIT = {QEMU: 200_000_000, BOCHS: 60_000_000}
 LIMIT = {QEMU: outcome.WATCHDOG, BOCHS: outcome.BOCHS_WATCHDOG}
 GUARD_S = {QEMU: 40, BOCHS: 90}  # a boot takes one second, or four, where nothing else runs
 POISON_LIMIT = 300_000_000  # more, to fill that little memory
+MODULE, MODULE_BYTES = "/boot/data.bin", 1_000_000
 LOCK = threading.Lock()
 
 
@@ -152,6 +154,14 @@ def attempt(trial, emulator):
 def with_config(text):
     """The image with another coldstart.cfg."""
     return images.changed(config=text)
+
+
+@functools.lru_cache(maxsize=None)
+def with_module():
+    """The image with a module long enough for the longest calls there are, and its checksum."""
+    data = images.store(random.Random(1).randbytes(MODULE_BYTES))
+    config = images.config("", module=MODULE, crc32c=f"{MODULE} {images.crc32c(data)}")
+    return images.changed(config=config, files={MODULE: data})
 
 
 def extra(*words):
