@@ -10,7 +10,9 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests/campaign"), str(ROOT / "tests/vm")]
 
+import failing_disk  # noqa: E402
 import matrix  # noqa: E402
+import poison  # noqa: E402
 from vmlib import bench_boot, elf_edit, errors, images, paths, symbols  # noqa: E402
 
 
@@ -67,6 +69,10 @@ MEASURES = {
     "status.count": lambda: len(errors.STATUS),
     "steps.count": lambda: len(symbols.steps()),
     "campaign.matrix.cases": lambda: len(matrix.cases()),
+    "campaign.matrix.ready": lambda: sum(row.end == "ready" for row in matrix.cases()),
+    "campaign.matrix.E11": lambda: sum(row.end == "E11" for row in matrix.cases()),
+    "campaign.failing_disk.cases": lambda: len(failing_disk.cases()),
+    "campaign.poison.cases": lambda: len(poison.cases()),
     "quirks.in_source": lambda: len(quirks_in_source()),
 }
 for size in bench_boot.SIZES:
