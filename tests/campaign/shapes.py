@@ -5,12 +5,14 @@ Each is made once, by whichever attempt needs it first.
 import functools
 import threading
 
-from vmlib import images, paths
+from vmlib import images, paths, probe_elf
 
 KIB, MIB = 1024, 1024 * 1024
 FLOPPY_IMAGE = "16M"  # whose front, with all its files, goes onto a floppy
 SIGNATURE_OFFSET, SIGNATURE_BYTES = 440, 6
 CHAINS = {"chain": "chain_81.bin", "chain-lies": "chain_80.bin"}
+STAGE2_A_OFFSET = 512
+PROBES = [probe_elf.LOW, probe_elf.DYNAMIC]
 making = threading.RLock()
 
 
@@ -37,6 +39,10 @@ def huge():
     return disk
 
 
+def probing(kind):
+    return images.changed(config=images.config(""), kernel=probe_elf.probe(kind).bytes())
+
+
 SHAPES = {
     "shipped": lambda: paths.IMAGE,
     "floppy-1440": lambda: front(1440 * KIB),
@@ -44,6 +50,8 @@ SHAPES = {
     "3-tib": huge,
     "exit": lambda: images.changed(config=images.config("exit")),
     "selftest": lambda: images.changed(config=images.config("selftest")),
+    "copy-b": lambda: images.changed(patch={STAGE2_A_OFFSET + 100: b"\xFF\x00\xA5"}),
+    **{probe: functools.partial(probing, probe) for probe in PROBES},
     "console-tests": lambda: images.changed(config=images.config("selftest=console")),
     "framebuffer": lambda: images.changed(config=images.config(video="1024x768x32")),
 }

@@ -12,7 +12,9 @@ sys.path[:0] = [str(ROOT / "tests/campaign"), str(ROOT / "tests/vm")]
 
 import combinations  # noqa: E402
 import firmware  # noqa: E402
+import failing_disk  # noqa: E402
 import matrix  # noqa: E402
+import poison  # noqa: E402
 from vmlib import bench_boot, elf_edit, errors, images, paths, symbols  # noqa: E402
 
 
@@ -72,6 +74,10 @@ MEASURES = {
     "campaign.firmware.cases": lambda: len(firmware.cases()),
     "campaign.combinations.cases": lambda: len(combinations.cases()),
     "firmware.quirks": lambda: len(firmware.quirks.QUIRKS),
+    "campaign.matrix.ready": lambda: sum(row.end == "ready" for row in matrix.cases()),
+    "campaign.matrix.E11": lambda: sum(row.end == "E11" for row in matrix.cases()),
+    "campaign.failing_disk.cases": lambda: len(failing_disk.cases()),
+    "campaign.poison.cases": lambda: len(poison.cases()),
     "quirks.in_source": lambda: len(quirks_in_source()),
 }
 for size in bench_boot.SIZES:
