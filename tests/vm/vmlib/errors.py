@@ -13,6 +13,7 @@ STATUS = {name: (int(code, 16), sentence) for code, name, sentence
 # The details behind the sentence, as regular expressions.
 CPU = r"CPU \w{12} [0-9A-F]{8}h"
 SECTOR = r"drive [0-9A-F]{2}h, LBA \d+"
+SUMS = r"[0-9a-f]{8} [0-9a-f]{8}"
 STATUS_BYTE = r"INT 13h status [0-9A-F]{2}h"
 FILE = r"/\S+(, coldstart\.cfg line \d+)?"
 CONFIG_LINE = r"/coldstart\.cfg line \d+: .+"
@@ -29,6 +30,7 @@ DETAILS = {
     "BOOT_E_MANY_ACTIVE": SECTOR,
     "BOOT_E_PARTITION": SECTOR,
     "BOOT_E_SECTOR_SIZE": SECTOR,
+    "BOOT_E_STAGE1": rf"{SECTOR}, sums {SUMS}, sealed with {SUMS}",
     "BOOT_E_NOT_FAT": SECTOR,
     "BOOT_E_FAT_GEOMETRY": SECTOR,
     "BOOT_E_FAT_CHAIN": FILE,
