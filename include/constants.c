@@ -70,13 +70,15 @@ static void stage1_constants(void)
     OFFSET(stage1_parameters, copy_lba);
     OFFSET(stage1_parameters, sectors);
     SIZE(stage1_parameters);
-    OFFSET(stage1_state, drive);
     OFFSET(stage1_state, call_sectors);
     OFFSET(stage1_state, copy_lba);
     OFFSET(stage1_state, retries);
     OFFSET(stage1_state, sectors_per_track);
     OFFSET(stage1_state, heads);
     SIZE(stage1_state);
+    OFFSET(stage1_entry, own_sp);
+    OFFSET(stage1_entry, cs);
+    SIZE(stage1_entry);
     CONSTANT(INT13_GEOMETRY);
     CONSTANT(INT13_EDD_CHECK);
     CONSTANT(EDD_CHECK_IN);
@@ -101,6 +103,7 @@ static void low_memory_constants(void)
     CONSTANT(LOW_ANSWERS_BYTES);
     CONSTANT(LOW_REAL_STACK);
     CONSTANT(LOW_REAL_STACK_TOP);
+    CONSTANT(LOW_STAGE1_ENTRY);
     CONSTANT(LOW_STAGE1);
     CONSTANT(LOW_STAGE1_BYTES);
     CONSTANT(LOW_STAGE2);
@@ -210,6 +213,7 @@ static void cpu_constants(void)
     CONSTANT(CPUID_X1_EDX_NX);
     CONSTANT(CPUID_X1_EDX_LM);
     CONSTANT(VECTORS_EXCEPTION);
+    CONSTANT(VECTOR_NMI);
     CONSTANT(PAGE_BYTES);
     CONSTANT(TABLE_ENTRIES);
     CONSTANT(PTE_P);
@@ -221,6 +225,9 @@ static void port_constants(void)
 {
     CONSTANT(PORT_POST);
     CONSTANT(PORT_SYSTEM_A);
+    CONSTANT(PORT_NMI_STATUS);
+    CONSTANT(NMI_STATUS_PARITY);
+    CONSTANT(NMI_STATUS_IOCHK);
     CONSTANT(SYSTEM_A_RESET);
     CONSTANT(SYSTEM_A_A20);
     CONSTANT(PORT_ABSENT);
@@ -285,6 +292,7 @@ static void descriptor_constants(void)
     CONSTANT(DESCRIPTOR_DATA16);
     CONSTANT(DESCRIPTOR_PRESENT);
     CONSTANT(DESCRIPTOR_TSS);
+    CONSTANT(GATE_INTERRUPT_16);
     CONSTANT(GATE_INTERRUPT);
     SIZE(system_descriptor);
     OFFSET(system_descriptor, type);
@@ -325,6 +333,7 @@ static void exchange_constants(void)
     OFFSET(exchange, cpu_has_tsc);
     OFFSET(exchange, cpu_has_nx);
     OFFSET(exchange, console);
+    OFFSET(exchange, nmis);
     OFFSET(exchange, trace_count);
     OFFSET(exchange, trips);
     OFFSET(exchange, trace);

@@ -17,7 +17,8 @@
 ;   1FE  55 AA
 ;
 ; On entry a BIOS gives us CS:IP = 7C00 in one of two spellings, and DL. Nothing
-; else is known: no segment, no stack, no flag (Q1, Q4, Q5).
+; else is known: no segment, no stack, no flag (Q1, Q4, Q5). What it did leave in
+; the registers is kept below this sector, struct stage1_entry, for the record.
 ;
 ; What it tries, in this order, until a copy of stage 2 has the right checksum:
 ;
@@ -56,7 +57,6 @@ BPB_HEADS       equ 255
 
 ; Our variables, over the BPB.
 STATE           equ LOW_STAGE1 + MBR_BPB_OFFSET
-state_drive     equ STATE + stage1_state.drive
 state_call      equ STATE + stage1_state.call_sectors
 state_copy      equ STATE + stage1_state.copy_lba
 state_retries   equ STATE + stage1_state.retries
@@ -78,7 +78,7 @@ stage1_start:
 stage1_oem:
         db      "COLDSTRT"
 
-; stage1_bpb: a BPB that calms BIOSes (Q8), not a file system's; overwritten by our variables.
+; stage1_bpb: a BPB that calms BIOSes (Q8), not a file system's; some write here (Q7), and so do we.
 stage1_bpb:
         dw      SECTOR_BYTES
         place   0x15
@@ -89,24 +89,36 @@ stage1_bpb:
         place   MBR_CODE_OFFSET
 
 ; -----------------------------------------------------------------------------
-; stage1_entry: make the machine known: CS, stack, DS, flags, drive.
+; stage1_entry: keep the BIOS's registers; make the machine known: stack, CS, DS, flags, drive.
+;
+; Where the BIOS's stack lies is unknown, so it is left before anything is pushed.
+; Three registers that say nothing pay for that: bx takes its SS, ax its SP.
 ;
 ; in    dl          the drive, if the BIOS is right
 ; out   dl          a hard disk's number; the BIOS's own word is on the stack
+;       cx = 0
 ;       cs = ds = ss = 0, DF = 0, IF = 1
+;       struct stage1_entry at LOW_STAGE1_ENTRY
 ; needs real mode
 ; -----------------------------------------------------------------------------
 stage1_entry:
+        mov     bx, ss
+        mov     ax, LOW_STAGE1
+        mov     cx, 0                   ; not xor: the flags are still the BIOS's
+        mov     ss, cx
+        xchg    ax, sp                  ; no interrupt comes right after mov ss
+        pushf
+        push    cs
+        push    ds
+        push    es
+        pusha                           ; struct stage1_entry is complete
+        push    dx                      ; for the third attempt
         cld
-        xor     ax, ax
-        mov     ss, ax
-        mov     sp, LOW_REAL_STACK_TOP  ; no interrupt comes right after mov ss
-        mov     ds, ax
-        mov     [state_retries], ax     ; on the disk this is BPB
+        mov     ds, cx
+        mov     [state_retries], cx     ; on the disk this is BPB
         jmp     0:.canonical            ; some BIOSes come in as 07C0:0000 (Q1)
 .canonical:
         sti
-        push    dx                      ; for the third attempt
         mov     al, dl
         and     al, STAGE1_DRIVE_MASK
         cmp     al, STAGE1_DRIVE_FIRST
@@ -118,7 +130,7 @@ stage1_entry:
 ;
 ; in    dl          drive
 ; out   only if it failed
-; needs ds = 0, DF = 0
+; needs cx = ds = 0, DF = 0
 ; spec  EDD 3.0, INT 13h AH=41h
 ; -----------------------------------------------------------------------------
 stage1_by_edd:
@@ -127,10 +139,9 @@ stage1_by_edd:
         pop     ds
         mov     ah, INT13_EDD_CHECK
         mov     bx, EDD_CHECK_IN
-        xor     cx, cx                  ; a BIOS that ignores the call ...
         push    dx
-        stc                             ; ... must not seem to have said yes (Q17)
-        int     INT13
+        stc                             ; and cx is 0: a BIOS that ignores the call
+        int     INT13                   ; must not seem to have said yes (Q17)
         pop     dx                      ; AST's BIOS changed DL (Q15)
         pop     ds
         jc      stage1_by_chs
@@ -206,10 +217,10 @@ try_chs:
         push    ss
         pop     es
         xor     di, di                  ; es:di = 0:0 guards against BIOS bugs (Q30)
-        int     INT13
+        xor     cx, cx                  ; only an answer changes it: the carry flag
+        int     INT13                   ; has been seen set with a good one (Q24)
         mov     ch, dh                  ; the highest head number; ours is a count
         pop     dx
-        jc      no_geometry
         and     cl, CHS_SECTOR_MASK
         cmp     cl, STAGE1_TRACK_MIN
         jb      no_geometry             ; 0 has been seen (Q30)
@@ -283,7 +294,6 @@ try_copy:
         xor     si, si
         xor     ebx, ebx                ; the sum
         xor     edi, edi                ; the sum of the sums
-        cld                             ; an INT may have left it set
 .sum:
         es lodsd
         add     ebx, eax
@@ -296,14 +306,13 @@ try_copy:
         mov     ax, STAGE1_E_CHECKSUM << 8  ; and status 0: the reads went well
         jnz     .failed
 
-; Stage 2 starts with CS = DS = ES = SS = 0, an empty stack, DF = 0, IF = 1.
+; Stage 2 starts with DL = the drive it came from, CS = DS = ES = SS = 0, an empty
+; stack, DF = 0, IF = 1.
 .hand_over:
-        mov     [state_drive], dl
         mov     [state_call], bp
         mov     sp, LOW_REAL_STACK_TOP
         push    ss
         pop     es
-        sti                             ; Bochs's BIOS may have left it clear (Q22)
         jmp     STAGE2_ENTRY
 
 ; -----------------------------------------------------------------------------
@@ -313,7 +322,7 @@ try_copy:
 ; out   CF = 0      they are there, if the BIOS is honest; the checksum will tell
 ;       CF = 1      they are not
 ;       ah = STAGE1_E_DISK, al = status of INT 13h
-; keeps all others, whatever the BIOS does to them (Q21)
+; keeps all others, whatever the BIOS does to them (Q21); DF = 0, IF = 1
 ; stack 34 bytes and the BIOS's
 ; needs ds = ss = 0
 ; spec  EDD 3.0, INT 13h AH=42h; PC/AT BIOS, INT 13h AH=02h
@@ -347,7 +356,11 @@ read_sectors:
         mov     dh, ah
         mov     ax, (INT13_READ_CHS << 8) + STAGE1_CHS_SECTORS
 .call:
-        int     INT13
+        sti                             ; a BIOS may leave IF clear or DF set, and a
+        cld                             ; BIOS that is called with DF set may read
+        int     INT13                   ; backwards (Q22)
+        sti
+        cld
         mov     bp, sp
         mov     [bp + edd_packet_size + PUSHA_AL], ah
         popa                            ; the packet: 16 bytes, as many as popa takes

@@ -1,16 +1,19 @@
 ; SPDX-License-Identifier: MIT
 ;
 ; The loader's 64-bit IDT: every exception of the CPU becomes a call of
-; loader_fault with all registers, on a stack of its own. Nothing is repaired. No
-; hardware interrupt comes here: long mode runs with IF = 0.
+; loader_fault with all registers, on a stack of its own. Nothing is repaired. Of
+; hardware's interrupts only NMI comes here, for long mode runs with IF = 0, and
+; has a handler that may go on (stage2/nmi.asm).
 ; Spec: Intel SDM, volume 3A, sections 6.13 "Error Code" and 6.14 "Exception and
 ; Interrupt Handling in 64-bit Mode".
 %include "constants.inc"
 %include "stage2/mode.inc"
 
 global idt_register
+global fault_2
 
 extern loader_fault
+extern nmi_in_long_mode
 
 ; The vectors for which the CPU itself pushes an error code, one bit each:
 ; DF, TS, NP, SS, GP, PF, AC, CP, VC, SX.
@@ -77,7 +80,11 @@ align 16, db 0
 idt:
 %assign vector 0
 %rep VECTORS_EXCEPTION
+%if vector == VECTOR_NMI
+        dw      nmi_in_long_mode
+%else
         dw      fault_%[vector]
+%endif
         dw      SELECTOR_CODE64
         db      FAULT_IST
         db      DESCRIPTOR_PRESENT | GATE_INTERRUPT

@@ -20,7 +20,7 @@
 /*
  * No BIOS call follows, so no interrupt line is needed any more (Q66). NMI is
  * left alone: masking it at port 70h would make a kernel deaf that does not
- * know, and its cause, broken hardware, deserves a reset more than silence.
+ * know. The hand-off page has a handler for it.
  */
 static void silence_interrupts(void)
 {

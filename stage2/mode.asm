@@ -4,11 +4,10 @@
 ; EFER.LME and paging; down: the same steps backwards through 16-bit compatibility
 ; mode, so that real mode gets true 64 KiB segments. There is no unreal mode (Q64).
 ;
-; Interrupts are off from the first line up to the last line down. The interrupt
-; controllers and NMI stay the firmware's, whose handlers run inside the trips;
-; masking NMI would take two slow port writes a trip to protect some twenty
-; instructions in which it would find no handler (Q66). An NMI in long mode is
-; reported by fault.asm.
+; Interrupts are off from the first line up to the last line down; the interrupt
+; controllers stay the firmware's, whose handlers run inside the trips. NMI cannot
+; be turned off so: the switch is made on a vector table that serves it in every
+; mode (stage2/nmi.asm, Q66), and with a stack that all of them can push to.
 ; Spec: Intel SDM, volume 3A, section 9.8.5 "Initializing IA-32e Mode", 9.8.5.4
 ; "Switching Out of IA-32e Mode", 9.9.2 "Switching Back to Real-Address Mode".
 %include "constants.inc"
@@ -25,6 +24,7 @@ extern identity_build
 extern gdt_register
 extern gdt_tss_type
 extern idt_register
+extern switch_idt_register
 extern bss_first
 extern bss_qwords
 extern loader_main
@@ -76,8 +76,9 @@ keep_control:
 ;         all registers unknown
 ; -----------------------------------------------------------------------------
 up:
+        movzx   esp, sp                 ; a BIOS may leave anything above (Q21)
         o32 lgdt [gdt_register]
-        o32 lidt [idt_register]
+        o32 lidt [switch_idt_register]
         mov     eax, dword [long_cr4]
         mov     cr4, eax
         mov     eax, LOW_PAGE_TABLES
@@ -97,6 +98,8 @@ bits 32
 section .low progbits alloc exec nowrite align=16
 
 protected_mode:
+        mov     dx, SELECTOR_DATA
+        mov     ss, edx                 ; long mode's IRETQ takes no 0 here
         or      eax, CR0_PG             ; with EFER.LME set, paging is long mode
         mov     cr0, eax
         jmp     SELECTOR_CODE64:long_mode
@@ -113,6 +116,7 @@ long_mode:
         mov     byte [gdt_tss_type], DESCRIPTOR_PRESENT | DESCRIPTOR_TSS    ; not busy
         mov     eax, SELECTOR_TSS
         ltr     ax
+        lidt    [idt_register]
         mov     esp, dword [long_stack]
         push    RFLAGS_FIXED            ; no DF, NT or AC of some firmware's (Q5)
         popfq
@@ -171,6 +175,8 @@ compatibility_mode:
         mov     fs, ax
         mov     gs, ax
         mov     ss, ax
+        mov     esp, LOW_REAL_STACK_TOP ; no interrupt, nor NMI, comes right after mov ss
+        o32 lidt [switch_idt_register]
         mov     eax, cr0
         and     eax, ~CR0_PG
         mov     cr0, eax                ; out of long mode: 16-bit protected mode
@@ -182,7 +188,6 @@ compatibility_mode:
         mov     eax, dword [real_efer]
         xor     edx, edx
         wrmsr
-        lidt    [real_idt_register]
         mov     cr0, ebx
         jmp     0:real_mode
 real_mode:
@@ -192,7 +197,7 @@ real_mode:
         mov     fs, ax
         mov     gs, ax
         mov     ss, ax
-        mov     sp, LOW_REAL_STACK_TOP
+        lidt    [real_idt_register]
         sti                             ; the BIOS waits for its own interrupts (Q22)
         call    word [service]
         cli                             ; after the last BIOS call, and not before (Q22)

@@ -20,7 +20,10 @@
 
 /* The real-mode stack; stage 1 and every BIOS call use it, top downward. */
 #define LOW_REAL_STACK     0x6000
-#define LOW_REAL_STACK_TOP 0x7C00
+#define LOW_REAL_STACK_TOP 0x7BE8
+
+/* What the BIOS had in its registers: struct stage1_entry, the first that is pushed. */
+#define LOW_STAGE1_ENTRY 0x7BE8
 
 /* The boot sector, where the BIOS puts it. */
 #define LOW_STAGE1       0x7C00
@@ -59,7 +62,8 @@ _Static_assert(LOW_EXCHANGE + LOW_EXCHANGE_BYTES <= LOW_REAL_BSS, "exchange belo
 _Static_assert(LOW_REAL_BSS + LOW_REAL_BSS_BYTES <= LOW_ANSWERS, "variables below answers");
 _Static_assert(LOW_ANSWERS + LOW_ANSWERS_BYTES <= LOW_REAL_STACK, "answers below stack");
 _Static_assert(LOW_REAL_STACK < LOW_REAL_STACK_TOP, "a stack with room");
-_Static_assert(LOW_REAL_STACK_TOP <= LOW_STAGE1, "stack below stage 1");
+_Static_assert(LOW_REAL_STACK_TOP <= LOW_STAGE1_ENTRY, "stack below the BIOS's registers");
+_Static_assert(LOW_STAGE1_ENTRY < LOW_STAGE1, "the BIOS's registers below stage 1");
 _Static_assert(LOW_STAGE1 + LOW_STAGE1_BYTES <= LOW_STAGE2, "stage 1 below stage 2");
 _Static_assert(LOW_STAGE2 + LOW_STAGE2_BYTES <= LOW_STAGE2_BSS, "image below bss");
 _Static_assert(LOW_STAGE2_BSS + LOW_STAGE2_BSS_BYTES <= LOW_PAGE_TABLES, "bss below tables");

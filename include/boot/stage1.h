@@ -8,6 +8,7 @@
 
 #include "base/compiler.h"
 #include "boot/disk_layout.h"
+#include "boot/low_memory.h"
 
 /* How it reads. More than 64 sectors in one call upsets some BIOSes (Q19). */
 #define STAGE1_EDD_SECTORS 64 /* in one packet; a power of two, halved on failure */
@@ -38,20 +39,39 @@ ASSERT_OFFSET(struct stage1_parameters, sectors, 4);
  * block's; a BIOS may have written there before stage 1 ran (Q7).
  */
 struct stage1_state {
-    uint8_t drive;             /* INT 13h drive that stage 2 came from */
     uint16_t call_sectors;     /* STAGE1_EDD_SECTORS: read by EDD; STAGE1_CHS_SECTORS: by CHS */
     uint16_t copy_lba;         /* the copy in memory: one of the parameters' two */
     uint16_t retries;          /* failed reads so far, of either copy */
     uint8_t sectors_per_track; /* valid only when read by CHS ... */
     uint8_t heads;             /* ... and for sectors below BOOT_PARTITION_LBA */
 } PACKED;
-ASSERT_SIZE(struct stage1_state, 9);
-ASSERT_OFFSET(struct stage1_state, call_sectors, 1);
-ASSERT_OFFSET(struct stage1_state, copy_lba, 3);
-ASSERT_OFFSET(struct stage1_state, retries, 5);
-ASSERT_OFFSET(struct stage1_state, sectors_per_track, 7);
-ASSERT_OFFSET(struct stage1_state, heads, 8);
+ASSERT_SIZE(struct stage1_state, 8);
+ASSERT_OFFSET(struct stage1_state, copy_lba, 2);
+ASSERT_OFFSET(struct stage1_state, retries, 4);
+ASSERT_OFFSET(struct stage1_state, sectors_per_track, 6);
+ASSERT_OFFSET(struct stage1_state, heads, 7);
 _Static_assert(MBR_BPB_OFFSET + sizeof(struct stage1_state) <= MBR_CODE_OFFSET, "below the code");
+
+/*
+ * The registers as the BIOS handed them over, pushed first of all: they lie at
+ * LOW_STAGE1_ENTRY, and the stack goes on below. AX, BX and CX of the BIOS are
+ * lost: stage 1 needs three registers before it has a stack.
+ */
+struct stage1_entry {
+    uint16_t di, si, bp;
+    uint16_t own_sp; /* what pusha puts here: nothing of the BIOS's */
+    uint16_t ss;     /* pusha's BX */
+    uint16_t dx;
+    uint16_t zero; /* pusha's CX */
+    uint16_t sp;   /* pusha's AX */
+    uint16_t es, ds, cs, flags;
+};
+ASSERT_SIZE(struct stage1_entry, LOW_STAGE1 - LOW_STAGE1_ENTRY);
+ASSERT_OFFSET(struct stage1_entry, ss, 8);
+ASSERT_OFFSET(struct stage1_entry, dx, 10);
+ASSERT_OFFSET(struct stage1_entry, sp, 14);
+ASSERT_OFFSET(struct stage1_entry, es, 16);
+ASSERT_OFFSET(struct stage1_entry, flags, 22);
 
 /*
  * An error is four hex digits on the screen: E, what went wrong, and the status

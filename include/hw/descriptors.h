@@ -21,6 +21,7 @@
 /* Byte 5 of a system descriptor or gate: present, ring 0, and its type. */
 #define DESCRIPTOR_PRESENT 0x80
 #define DESCRIPTOR_TSS     0x09 /* 64-bit TSS, available */
+#define GATE_INTERRUPT_16  0x06 /* 16-bit, not in long mode */
 #define GATE_INTERRUPT     0x0E /* clears IF */
 #define GATE_TRAP          0x0F /* leaves IF */
 

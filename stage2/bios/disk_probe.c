@@ -67,14 +67,18 @@ static void probe_size(struct disk *disk)
     disk->sector_bytes = answer->sector_bytes;
 }
 
-/* ES:DI = 0 beforehand, and 0 sectors on a track is no answer (Q30). */
+/*
+ * ES:DI = 0 beforehand, and 0 sectors on a track is no answer (Q30). Carry counts
+ * only with a status in AH (Q24).
+ */
 bool disk_probe_geometry(struct disk *disk)
 {
     struct bios_registers registers = { .eax = INT13_GEOMETRY << 8, .edx = disk->drive };
 
     bios_call(INT13, &registers);
     const uint32_t sectors = registers.ecx & CHS_SECTOR_MASK;
-    if ((registers.flags & RFLAGS_CF) || sectors == 0)
+    const bool failed = (registers.flags & RFLAGS_CF) != 0 && high_byte(registers.eax) != INT13_OK;
+    if (failed || sectors == 0)
         return false;
     disk->track_sectors = (uint16_t)sectors;
     disk->heads = (uint16_t)(high_byte(registers.edx) + 1);
@@ -120,7 +124,8 @@ static bool is_booted_sector(const uint8_t *sector)
 
 /*
  * See disk_probe.h. Other drives are asked only when the given one is wrong:
- * asking around makes some machines hang (Q34).
+ * asking around makes some machines hang (Q29, Q34), and on others drives that
+ * are not there answer (Q33).
  */
 enum boot_status disk_confirm(struct disk *disk, uint8_t *sector)
 {

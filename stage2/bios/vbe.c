@@ -80,6 +80,7 @@ static uint16_t mode_at(uint32_t list, unsigned index)
     return at + sizeof(uint16_t) <= LOW_MIB ? bda_word(at) : VBE_MODE_LIST_END;
 }
 
+/* A BIOS may have no VBE, no mode, or none that is linear: false (Q39). */
 bool vbe_find(const struct video_wish *wish, uint16_t *number, struct boot_video *mode)
 {
     uint8_t *const info = scratch(SCRATCH_INFO);
@@ -110,7 +111,10 @@ bool vbe_find(const struct video_wish *wish, uint16_t *number, struct boot_video
     return found;
 }
 
-/* The BIOS's teletype does not work in these modes: the screen falls silent. */
+/*
+ * The BIOS's teletype does not work in these modes: the screen falls silent. A
+ * mode from the list may be refused all the same (Q39).
+ */
 bool vbe_enter_graphics(uint16_t number)
 {
     in_graphics = true;

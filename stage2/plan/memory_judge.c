@@ -122,7 +122,10 @@ static void pave(struct paver *paver, uint64_t first, uint64_t last, uint32_t ra
     paver->shared_rank = rank;
 }
 
-/* The last byte up to which every claim says the same as at `first`; the winner's rank there. */
+/*
+ * The last byte up to which every claim says the same as at `first`; the
+ * winner's rank there. Claims may come in any order, and overlap (Q48).
+ */
 static uint64_t find_piece(const struct memory_claims *claims, uint64_t first, uint32_t *rank)
 {
     uint64_t last = UINT64_MAX;

@@ -25,7 +25,8 @@ extern text_BOOT_E_A20
 WRAP_SEGMENT        equ 0xFFFF
 WRAP_OFFSET         equ 0x10
 TRIES_NOW           equ 4               ; chance alone cannot match this often
-TRIES_SETTLE        equ 0x100000        ; about a second: the line may come late (Q60)
+TRIES_SETTLE        equ 0x100000        ; about a second: the line may come late (Q60),
+                                        ; or the firmware steal some of it (Q67)
 
 bits 16
 section .real progbits alloc exec nowrite align=16
@@ -49,7 +50,7 @@ a20_enable:
         popad
         ret
 
-; open_a20: the four ways in their order, until one works; stops if none does.
+; open_a20: the four ways in their order (Q57), until one works; stops if none does.
 ; bl = the method. Changes also eax and ecx.
 open_a20:
         mov     ecx, TRIES_NOW

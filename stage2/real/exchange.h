@@ -72,7 +72,8 @@ struct exchange {
     uint8_t cpu_has_tsc; /* 1: RDTSC works */
     uint8_t cpu_has_nx;  /* 1: EFER.NXE is set in long mode */
     uint8_t console;     /* CONSOLE_ bits: where console bytes go now */
-    uint8_t reserved[3];
+    uint8_t nmis;        /* non-maskable interrupts passed over, modulo 256 */
+    uint8_t reserved[2];
     uint32_t trace_count;
     uint32_t trips; /* how often real mode was visited from long mode */
     struct boot_trace_record trace[EXCHANGE_TRACE_MAX];

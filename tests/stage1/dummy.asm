@@ -52,9 +52,6 @@ stage2_start:
         cmp     bp, FLAG_IF
         mov     al, 'F'
         jne     broken
-        cmp     dl, [STATE + stage1_state.drive]
-        mov     al, 'D'
-        jne     broken
 
         mov     si, text_drive
         call    say
@@ -72,6 +69,18 @@ stage2_start:
         call    say
         mov     ax, [STATE + stage1_state.retries]
         call    say_word
+        mov     si, text_entry
+        call    say
+        mov     bx, LOW_STAGE1_ENTRY
+.word:
+        mov     ax, [bx]
+        call    say_word
+        mov     al, ' '
+        call    say_character
+        inc     bx
+        inc     bx
+        cmp     bx, LOW_STAGE1_ENTRY + stage1_entry_size
+        jb      .word
         mov     si, text_end
         call    say
         jmp     leave_machine
@@ -163,6 +172,7 @@ text_drive:     db "stage2 drive=", 0
 text_call:      db " call=", 0
 text_copy:      db " copy=", 0
 text_retries:   db " retries=", 0
+text_entry:     db " entry=", 0
 text_end:       db 13, 10, 0
 text_broken:    db "broken promise: ", 0
 text_shutdown:  db "Shutdown", 0

@@ -3,7 +3,7 @@
 """Stage 1 boots from every kind of disk, with a stage 2 of every length; in QEMU and in Bochs."""
 import pytest
 
-from vmlib import bochs
+from vmlib import bochs, rom
 
 import disks
 from disks import BY_CHS, BY_EDD, COPY_A, COPY_B
@@ -45,8 +45,9 @@ def test_bochs_copy_b():
     assert bochs_report(image) == (0x80, BY_EDD, COPY_B, 0)
 
 
-@pytest.mark.parametrize("habit, expected", [("entry", (0x80, BY_EDD, COPY_A, 0)),
-                                             ("geometry_8", (0x80, BY_CHS, COPY_A, 0))])
-def test_bochs_hostile(habit, expected):
-    extra = f"optromimage1: file={disks.rom(habit)}, address=0xd0000\n"
-    assert bochs_report(disks.disk(), extra=extra) == expected
+@pytest.mark.parametrize("switches, call", [
+    (["Q1_07C0", "Q2_DL_00", "Q4_SEGMENTS", "Q5_DIRTY", "Q7_SCRIBBLE"], BY_EDD),
+    (["Q13_TRACK_8"], BY_CHS)])
+def test_bochs_hostile(switches, call):
+    found = bochs_report(disks.disk(), rom=rom.make(*switches))
+    assert found == (0x80, call, COPY_A, 0)

@@ -81,6 +81,20 @@ def test_stages_and_table(tmp_path, kernel):
     assert hidden == FIRST
 
 
+@pytest.mark.parametrize("options, places", [
+    (["--first-bytes", "nt"], {0: b"\x33\xC0\xEB\x56"}),
+    (["--no-bpb"], {0x0B: bytes(0x5A - 0x0B)}),
+    (["--no-bpb", "--first-bytes", "nt"], {0: b"\x33\xC0\xEB\x56", 0x0B: bytes(0x5A - 0x0B)})])
+def test_first_sector_by_choice(tmp_path, kernel, options, places):
+    """Nothing else changes; the jump goes to where the other one goes."""
+    usual = made(tmp_path / "1.img", "--kernel", kernel).read_bytes()
+    wanted = bytearray(usual)
+    for place, data in places.items():
+        wanted[place:place + len(data)] = data
+    assert made(tmp_path / "2.img", "--kernel", kernel, *options).read_bytes() == wanted
+    assert usual[1] + 2 == 4 + 0x56
+
+
 def test_other_programs_agree(tmp_path, kernel):
     image = made(tmp_path / "x.img", "--kernel", kernel)
     seen = 0
@@ -193,6 +207,7 @@ REFUSALS = {
     "fat": (["--kernel", "{text}", "--fat", "8"], 2, "12, 16 or 32"),
     "fat32 too small": (["--kernel", "{text}", "--fat", "32", "--size", "33M"], 2, "34M is enough"),
     "fat12 too large": (["--kernel", "{text}", "--fat", "12", "--size", "1G"], 2, "too large"),
+    "first bytes": (["--kernel", "{text}", "--first-bytes", "dos"], 2, "bpb or nt"),
     "both": (["--kernel", "{text}", "--config", "{text}", "--cmdline", "x"], 2, "not both"),
     "two lines": (["--kernel", "{text}", "--cmdline", "a\nb"], 2, "one line"),
     "unknown": (["--frobnicate"], 2, "no such option"),

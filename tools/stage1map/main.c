@@ -74,12 +74,28 @@ static void print_records(void)
     puts("\n## What stage 1 leaves in memory\n\n"
          "`struct stage1_state`, over the BPB; stage 2 reads it.\n\n"
          "| address | bytes | field | meaning |\n|---|---|---|---|");
-    PRINT_FIELD(stage1_state, drive, state, "INT 13h drive that stage 2 came from");
     PRINT_FIELD(stage1_state, call_sectors, state, "most sectors in one call; 1: read by CHS");
     PRINT_FIELD(stage1_state, copy_lba, state, "first sector of the copy in memory");
     PRINT_FIELD(stage1_state, retries, state, "reads that failed, of either copy");
     PRINT_FIELD(stage1_state, sectors_per_track, state, "valid only when read by CHS");
     PRINT_FIELD(stage1_state, heads, state, "valid only when read by CHS; 255 for 256");
+
+    puts("\n`struct stage1_entry`, below the sector: the registers as the BIOS handed them over. "
+         "AX, BX\n"
+         "and CX are lost, for stage 1 needs three registers before it has a stack.\n\n"
+         "| address | bytes | field | meaning |\n|---|---|---|---|");
+    PRINT_FIELD(stage1_entry, di, LOW_STAGE1_ENTRY, "with ES: the Plug and Play structure");
+    PRINT_FIELD(stage1_entry, si, LOW_STAGE1_ENTRY, "the BIOS's SI");
+    PRINT_FIELD(stage1_entry, bp, LOW_STAGE1_ENTRY, "the BIOS's BP");
+    PRINT_FIELD(stage1_entry, own_sp, LOW_STAGE1_ENTRY, "stage 1's own, not the BIOS's");
+    PRINT_FIELD(stage1_entry, ss, LOW_STAGE1_ENTRY, "the BIOS's SS");
+    PRINT_FIELD(stage1_entry, dx, LOW_STAGE1_ENTRY, "DL: the drive as the BIOS named it");
+    PRINT_FIELD(stage1_entry, zero, LOW_STAGE1_ENTRY, "stage 1's own, not the BIOS's");
+    PRINT_FIELD(stage1_entry, sp, LOW_STAGE1_ENTRY, "the BIOS's SP");
+    PRINT_FIELD(stage1_entry, es, LOW_STAGE1_ENTRY, "the BIOS's ES");
+    PRINT_FIELD(stage1_entry, ds, LOW_STAGE1_ENTRY, "the BIOS's DS");
+    PRINT_FIELD(stage1_entry, cs, LOW_STAGE1_ENTRY, "0000 or 07C0");
+    PRINT_FIELD(stage1_entry, flags, LOW_STAGE1_ENTRY, "the BIOS's FLAGS");
 
     puts("\n## Its parameters\n\n"
          "`struct stage1_parameters`, offsets in the sector.\n\n"

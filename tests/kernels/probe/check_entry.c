@@ -102,6 +102,23 @@ static bool entered_at_entry(const struct probe *probe)
     return probe->state.rip == probe->info->kernel_entry;
 }
 
+static bool segments_zero(const struct probe *probe)
+{
+    uint16_t ss, ds, es, fs, gs;
+    (void)probe;
+    __asm__ volatile("mov %%ss, %0\n\tmov %%ds, %1\n\tmov %%es, %2\n\tmov %%fs, %3\n\tmov %%gs, %4"
+                     : "=r"(ss), "=r"(ds), "=r"(es), "=r"(fs), "=r"(gs));
+    return (ss | ds | es | fs | gs) == 0;
+}
+
+/* The same gate that hardware would take; without a handler the machine resets here. */
+static bool nmi_passed_over(const struct probe *probe)
+{
+    (void)probe;
+    __asm__ volatile("int $2" : : : "memory");
+    return true;
+}
+
 const struct probe_check entry_checks[] = {
     { "RDI points into the direct map", rdi_in_direct_map },
     { "RSP is 16-byte aligned minus 8", stack_aligned },
@@ -117,5 +134,7 @@ const struct probe_check entry_checks[] = {
     { "the stack has BOOT_STACK_BYTES", stack_size },
     { "RSP is at the top of the stack", stack_at_top },
     { "the entry is kernel_entry", entered_at_entry },
+    { "the segment registers but CS are 0", segments_zero },
+    { "a non-maskable interrupt is passed over", nmi_passed_over },
     { NULL, NULL },
 };

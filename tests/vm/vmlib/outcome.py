@@ -35,6 +35,8 @@ class Outcome:
     says: str = ""  # the error's line, or stage 1's digits
     serial: str = ""
     screen: str = ""
+    e9: str = ""  # of Bochs, among what it says itself
+    emulator: str = ""  # what the emulator itself said
 
     @property
     def code(self):
@@ -120,7 +122,8 @@ class Watcher:
         while True:
             end = self.step()
             if end:
-                return Outcome(*end, serial=self.vm.serial, screen=self.screen)
+                return Outcome(*end, serial=self.vm.serial, screen=self.screen, e9=self.vm.e9,
+                               emulator=self.vm.emulator_log)
             time.sleep(POLL_S)
 
 
