@@ -43,6 +43,16 @@ TABLES = {
 }
 
 
+def test_backup_of_the_boot_sector_disagrees():
+    """One bit of the boot sector, and nothing is where it was. FAT32 has a second opinion."""
+    reserved = BPB + 14
+    with open(images.base(), "rb") as file:
+        file.seek(reserved)
+        value = file.read(1)[0]
+    boots.error(images.changed(patch={reserved: bytes([value ^ 0x40])}), "BOOT_E_FAT_GEOMETRY",
+                f"LBA {PARTITION_LBA}, its backup at LBA {PARTITION_LBA + 6} differs")
+
+
 @pytest.mark.parametrize("case", TABLES)
 def test_bad_table_or_boot_sector(case):
     patch, status, details = TABLES[case]
