@@ -107,6 +107,17 @@ def test_folder_that_loops(fat):
     boots.error(damaged(fat, damage), "BOOT_E_FAT_LOOP")
 
 
+def test_a_size_that_was_damaged():
+    """More than there is memory for, by one bit: a file that has a checksum is read before it is said
+    that there is too little memory, and the file is at fault.
+    """
+    config = images.config("exit", module="/one.bin", crc32c="/one.bin 1a2b3c4d")
+    image = images.changed(config=config, files={"/one.bin": bytes(5000)})
+    with Fat(image) as volume:
+        volume.set_size("/one.bin", 5000 | 1 << 25)
+    boots.error(image, "BOOT_E_FAT_CHAIN", r"/one\.bin, coldstart\.cfg line 3", memory=32)
+
+
 def bad_sector(once):
     """An image with a large kernel, and blkdebug rules that break one of its sectors."""
     image = damaged(32, lambda volume, chain: None)
