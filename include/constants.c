@@ -123,7 +123,7 @@ static void stage2_header_constants(void)
     OFFSET(stage2_header, bytes);
     OFFSET(stage2_header, build_id);
     OFFSET(stage2_header, balance);
-    OFFSET(stage2_header, reserved);
+    OFFSET(stage2_header, mbr_code);
 }
 
 static void boot_step_constants(void)

@@ -24,6 +24,17 @@
 #define TRIP_BYTES    ((uint64_t)EDD_MAX_SECTORS * SECTOR_BYTES * LOW_DISK_WINDOWS)
 #define DISCARD_BYTES TRIP_BYTES
 
+/* What is not there, or in pieces, may be elsewhere: has the FAT volume's boot sector lied? */
+static void fail_other_volume(struct loader *loader, enum boot_status status)
+{
+    uint64_t backup_lba;
+
+    if (status >= BOOT_E_FAT_CHAIN && status <= BOOT_E_TRUNCATED &&
+        fat_backup_differs(&loader->volume, &backup_lba))
+        fail(BOOT_E_FAT_GEOMETRY, "drive %02Xh, LBA %lu, its backup at LBA %lu differs",
+             loader->disk.drive, loader->volume.boot_lba, backup_lba);
+}
+
 void file_fail(const struct file_reader *reader, enum boot_status status)
 {
     const struct file_name *const name = &reader->name;
@@ -32,6 +43,7 @@ void file_fail(const struct file_reader *reader, enum boot_status status)
     if (status == BOOT_E_DISK_READ)
         fail(status, "LBA %lu, INT 13h status %02Xh, reading %s", disk->failed_lba,
              disk->failed_status, name->path);
+    fail_other_volume(reader->loader, status);
     if (name->line == 0)
         fail(status, "%s", name->path);
     fail(status, "%s, coldstart.cfg line %u", name->path, name->line);

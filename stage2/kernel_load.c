@@ -22,6 +22,19 @@ NORETURN static void fail_elf(const struct loader *loader, enum boot_status stat
          problem->value);
 }
 
+/*
+ * What the file asks for is refused. A file that is not the one its checksum is
+ * of may ask for anything, so the checksum, if there is one, has the first word.
+ */
+NORETURN static void refuse(struct file_reader *reader, enum boot_status status,
+                            const struct elf64_problem *problem)
+{
+    file_finish(reader);
+    if (problem == NULL)
+        file_fail(reader, status);
+    fail_elf(reader->loader, status, problem);
+}
+
 /* Read the two headers and make the plan. */
 static void plan(struct loader *loader, struct file_reader *reader)
 {
@@ -34,21 +47,24 @@ static void plan(struct loader *loader, struct file_reader *reader)
     file_peek(reader, 0, file_bytes < ELF64_HEADER_BYTES ? file_bytes : ELF64_HEADER_BYTES, bytes);
     enum boot_status status = elf64_parse_header(bytes, file_bytes, &header);
     if (status != BOOT_OK)
-        file_fail(reader, status);
+        refuse(reader, status, NULL);
 
     file_peek(reader, header.program_offset,
               (uint64_t)header.program_count * ELF64_PROGRAM_ENTRY_BYTES, bytes);
     status = elf64_make_plan(&header, bytes, &loader->kernel, &problem);
     if (status != BOOT_OK)
-        fail_elf(loader, status, &problem);
+        refuse(reader, status, &problem);
     loader->kernel_file_bytes = file_bytes;
 }
 
-/* A place in memory for every segment, before a byte is read. */
-static void place(struct loader *loader)
+/* A place in memory for every segment, before a byte is read. No room: see refuse. */
+static void place(struct loader *loader, struct file_reader *reader)
 {
     for (unsigned i = 0; i < loader->kernel.segment_count; i++) {
         const struct elf64_segment *const segment = &loader->kernel.segments[i];
+        uint64_t free_phys;
+        if (!memory_borrow(loader, segment->page_bytes, &free_phys))
+            file_finish(reader);
         loader->kernel_phys[i] = memory_take_for(loader, segment->page_virt, segment->page_bytes,
                                                  BOOT_MEMORY_KERNEL, loader->config->kernel);
     }
@@ -109,7 +125,7 @@ void kernel_load(struct loader *loader)
     file_open(loader, &(struct file_name){ loader->config->kernel, loader->config->kernel_line },
               &reader);
     plan(loader, &reader);
-    place(loader);
+    place(loader, &reader);
     file_announce(&reader);
     sort_by_offset(&loader->kernel, order);
     for (unsigned i = 0; i < loader->kernel.segment_count; i++)

@@ -18,7 +18,10 @@ static void load_one(struct loader *loader, const struct config_module *wanted,
     const uint64_t bytes = reader.file.bytes;
     /* An empty module has a page too: its address shall be one. */
     const uint64_t pages = (bytes / PAGE_BYTES + 1) * PAGE_BYTES;
-    const uint64_t phys = memory_take(loader, pages, BOOT_MEMORY_MODULE, wanted->path);
+    uint64_t phys;
+    if (!memory_borrow(loader, pages, &phys))
+        file_finish(&reader); /* if it is a damaged size, its checksum speaks first */
+    phys = memory_take(loader, pages, BOOT_MEMORY_MODULE, wanted->path);
     uint8_t *const to = memory_at(phys);
 
     file_announce(&reader);

@@ -6,7 +6,9 @@
 #include "boot/disk_layout.h"
 #include "boot/low_memory.h"
 #include "boot/stage1.h"
+#include "boot/stage2_header.h"
 #include "kernel/core/mbr.h"
+#include "kernel/core/mbr_code.h"
 #include "stage2/bios/console.h"
 #include "stage2/bios/disk_probe.h"
 #include "stage2/bios/fail.h"
@@ -25,6 +27,22 @@ NORETURN static void fail_volume(const struct loader *loader, enum boot_status s
         fail(status, "drive %02Xh, LBA %lu, INT 13h status %02Xh", loader->disk.drive,
              loader->disk.failed_lba, loader->disk.failed_status);
     fail(status, "drive %02Xh, LBA %lu", loader->disk.drive, lba);
+}
+
+/*
+ * Stage 1 cannot check itself, but what it brought can: is it, as the BIOS read
+ * it, the one that was sealed with this stage 2? It came this far, yet the next
+ * boot may take another way through it; and nobody knows whether it still
+ * compares sums. Asked before the disk, which it may have named wrongly.
+ */
+static void check_stage1(void)
+{
+    const struct stage2_header *const header = memory_at(LOW_STAGE2);
+    const struct fletcher64 sums = mbr_code_sums(memory_at(LOW_STAGE1));
+
+    if (sums.sum != header->mbr_code[0] || sums.sum_of_sums != header->mbr_code[1])
+        fail(BOOT_E_STAGE1, "drive %02Xh, LBA 0, sums %08x %08x, sealed with %08x %08x",
+             exchange.drive, sums.sum, sums.sum_of_sums, header->mbr_code[0], header->mbr_code[1]);
 }
 
 /*
@@ -63,7 +81,8 @@ static void mount(struct loader *loader, const struct mbr_partition *active)
  * The step: a mounted boot volume.
  *
  * E20  a read failed for good    E25  no drive holds the booted sector
- * E21-E24  the partition table   E26, E30, E31  the volume
+ * E27  stage 1 is damaged        E21-E24  the partition table
+ * E26, E30, E31  the volume
  */
 void volume_find(struct loader *loader)
 {
@@ -71,6 +90,7 @@ void volume_find(struct loader *loader)
     struct mbr_partition active;
 
     trace_step(BOOT_STEP_VOLUME, exchange.drive);
+    check_stage1();
     disk_probe(&loader->disk, exchange.drive);
     follow_stage1(&loader->disk);
     enum boot_status status = disk_confirm(&loader->disk, sector);

@@ -24,6 +24,7 @@
     X(0x24, BOOT_E_PARTITION, "the active partition entry is not valid")                           \
     X(0x25, BOOT_E_WRONG_DISK, "the boot drive does not hold the sector that was booted")          \
     X(0x26, BOOT_E_SECTOR_SIZE, "disk sectors are not 512 bytes")                                  \
+    X(0x27, BOOT_E_STAGE1, "stage 1, the code in the MBR, is damaged")                             \
     /* 3x the FAT volume */                                                                        \
     X(0x30, BOOT_E_NOT_FAT, "the boot partition holds no FAT volume")                              \
     X(0x31, BOOT_E_FAT_GEOMETRY, "the FAT volume describes itself wrongly")                        \

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/compiler.h"
@@ -28,6 +29,7 @@ struct fat_volume {
     struct fat_buffers buffers;
     enum fat_kind kind;
     uint32_t entry_mask; /* the bits of a table entry that count */
+    uint64_t boot_lba;   /* of the boot sector */
     uint64_t table_lba;  /* of the table that counts */
     uint64_t root_lba;   /* FAT12 and FAT16: the root folder has its own place */
     uint64_t data_lba;   /* of cluster 2 */
@@ -69,6 +71,9 @@ MUST_CHECK enum boot_status fat_mount(struct fat_volume *volume, const struct bl
 /* Find "/folder/file" (UTF-8; ASCII letters in either case) and open it. */
 MUST_CHECK enum boot_status fat_open_path(struct fat_volume *volume, const char *path,
                                           struct fat_file *file);
+
+/* Does a FAT32 volume's backup boot sector contradict the first one? */
+bool fat_backup_differs(struct fat_volume *volume, uint64_t *backup_lba);
 
 /* Read bytes of an open file; neighbouring clusters come in one disk read. */
 MUST_CHECK enum boot_status fat_read(struct fat_file *file, uint64_t offset, uint64_t bytes,

@@ -173,7 +173,7 @@ enum boot_status fat_mount(struct fat_volume *volume, const struct blockdev *dev
     const struct layout layout = layout_load(sector);
     if (!layout_is_sane(&layout, sectors))
         return BOOT_E_FAT_GEOMETRY;
-    struct fat_volume mounted = { .device = device, .buffers = buffers };
+    struct fat_volume mounted = { .device = device, .buffers = buffers, .boot_lba = first_lba };
     status = layout_apply(&layout, first_lba, &mounted);
     if (status == BOOT_OK && layout.is_fat32)
         status = fat32_apply(sector, &mounted);

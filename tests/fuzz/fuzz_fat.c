@@ -171,6 +171,9 @@ static void volume_try(const struct fat_builder *builder, unsigned path, uint32_
     require_sound(&volume, builder);
     if (fat_open_path(&volume, paths[path % ARRAY_COUNT(paths)], &file) == BOOT_OK)
         read_and_compare(&file, builder->disk, seed);
+    uint64_t backup_lba = 0;
+    if (fat_backup_differs(&volume, &backup_lba))
+        REQUIRE(backup_lba > FAT_BUILDER_LBA && backup_lba < volume.table_lba);
     REQUIRE(disk.reads <= READS_MAX);
 }
 

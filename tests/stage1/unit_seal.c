@@ -11,6 +11,7 @@
 #include "boot/stage2_header.h"
 #include "kernel/core/crc32c.h"
 #include "kernel/core/fletcher64.h"
+#include "kernel/core/mbr_code.h"
 #include "tests/unit/cmocka_all.h"
 #include "tests/unit/random.h"
 #include "tools/seal/seal.h"
@@ -50,9 +51,13 @@ static void assert_sealed(size_t raw_bytes)
     struct crc32c_tables tables;
     const size_t whole = seal_whole_sectors(raw_bytes);
 
-    assert_int_equal(seal_stage2(copy, raw_bytes), SEAL_OK);
+    assert_int_equal(seal_stage2(copy, raw_bytes, sector), SEAL_OK);
     assert_true(is_balanced(whole));
     assert_int_equal(load_le32(copy + offsetof(struct stage2_header, bytes)), whole);
+    const struct fletcher64 code = mbr_code_sums(sector);
+    assert_int_equal(load_le32(copy + offsetof(struct stage2_header, mbr_code)), code.sum);
+    assert_int_equal(load_le32(copy + offsetof(struct stage2_header, mbr_code) + 4),
+                     code.sum_of_sums);
     crc32c_tables_fill(&tables);
     assert_int_equal(load_le32(copy + offsetof(struct stage2_header, build_id)),
                      crc32c_update(&tables, 0, copy + 32, whole - 32));
@@ -64,6 +69,8 @@ static void test_balances_anything(void **state)
 
     (void)state;
     for (unsigned round = 0; round < ROUNDS; round++) {
+        for (size_t i = 0; i < SECTOR_BYTES; i++)
+            sector[i] = (uint8_t)random_next(&random);
         const size_t bytes = 33 + random_next(&random) % (ROOM - 32);
         make_raw(&random, bytes);
         assert_sealed(bytes);
@@ -89,7 +96,7 @@ static void test_extreme_contents_and_lengths(void **state)
 static void assert_refused(size_t bytes, enum seal_status status)
 {
     memcpy(before, copy, sizeof(copy));
-    assert_int_equal(seal_stage2(copy, bytes), status);
+    assert_int_equal(seal_stage2(copy, bytes, sector), status);
     assert_memory_equal(before, copy, sizeof(copy));
     assert_true(strlen(seal_reason(status)) > 0);
 }
@@ -106,7 +113,7 @@ static void test_refuses_what_is_no_stage2(void **state)
     copy[7] ^= 1;
     assert_refused(ROOM, SEAL_E_STAGE2_MAGIC);
     copy[7] ^= 1;
-    assert_int_equal(seal_stage2(copy, ROOM), SEAL_OK);
+    assert_int_equal(seal_stage2(copy, ROOM, sector), SEAL_OK);
     assert_refused(ROOM, SEAL_E_STAGE2_HEADER);
 }
 

@@ -3,6 +3,7 @@
  * Unit tests of mounting: what a good boot sector is understood to say, and
  * each number of it spoiled in turn.
  */
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/compiler.h"
@@ -205,6 +206,45 @@ static void hands_read_errors_through(void **state)
     assert_int_equal(verdict(), BOOT_E_DISK_READ);
 }
 
+/* Whether the backup contradicts the first boot sector, `spoiled` bytes into both. */
+static bool backup_differs(uint16_t backup_sector, size_t spoiled)
+{
+    struct fat_volume volume;
+    uint64_t lba = 0;
+    assert_int_equal(
+        fat_mount(&volume, &disk.device, FAT_BUILDER_LBA, builder.total_sectors, buffers), BOOT_OK);
+    fat_builder_boot(&builder)->backup_sector[0] = (uint8_t)backup_sector;
+    memcpy(fat_builder_sector(&builder, 1), fat_builder_boot(&builder), SECTOR_BYTES);
+    fat_builder_sector(&builder, 1)[spoiled] ^= 0x02;
+    const bool differs = fat_backup_differs(&volume, &lba);
+    assert_int_equal(lba, differs ? FAT_BUILDER_LBA + 1 : 0);
+    return differs;
+}
+
+/* Each byte the reader goes by, and none of the others; and only a backup that is one. */
+static void asks_the_backup(void **state)
+{
+    (void)state;
+    make(FAT_KIND_32, 1, 100);
+    for (size_t at = 0; at < SECTOR_BYTES; at++) {
+        const bool is_size = at == 11 || at == 12; /* of another sector size: no boot sector */
+        const bool is_used = (at >= 11 && at < 24) || (at >= 32 && at < 48);
+        assert_int_equal(backup_differs(1, at), is_used && !is_size);
+    }
+    assert_false(backup_differs(0, 14));
+    assert_false(backup_differs(FAT_BUILDER_RESERVED, 14));
+    assert_true(backup_differs(1, 14));
+    disk.bad_lba = FAT_BUILDER_LBA + 1;
+    assert_false(backup_differs(1, 14));
+}
+
+static void asks_no_backup_of_fat16(void **state)
+{
+    (void)state;
+    make(FAT_KIND_16, 1, 5000);
+    assert_false(backup_differs(1, 14));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -215,6 +255,8 @@ int main(void)
         cmocka_unit_test_teardown(wants_the_volume_inside_partition_and_disk, tear_down),
         cmocka_unit_test_teardown(wants_buffers_it_can_use, tear_down),
         cmocka_unit_test_teardown(hands_read_errors_through, tear_down),
+        cmocka_unit_test_teardown(asks_the_backup, tear_down),
+        cmocka_unit_test_teardown(asks_no_backup_of_fat16, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * Unit tests of the partition table judge: one table that is right, and every
- * way to spoil it.
+ * way to spoil it. And of the code's sums: which bits of sector 0 they know.
  */
+#include <stdbool.h>
 #include <string.h>
 
 #include "hw/mbr.h"
 #include "kernel/core/mbr.h"
+#include "kernel/core/mbr_code.h"
 #include "tests/unit/cmocka_all.h"
 
 #define DISK_SECTORS 131072
@@ -131,6 +133,28 @@ static void lives_without_the_disk_size(void **state)
     assert_int_equal(verdict(UINT64_MAX), BOOT_OK);
 }
 
+static bool code_sums_differ(struct fletcher64 good)
+{
+    const struct fletcher64 sums = mbr_code_sums(sector);
+    return sums.sum != good.sum || sums.sum_of_sums != good.sum_of_sums;
+}
+
+/* Each bit of the code; none of the BPB, the signature, the table and the mark. */
+static void code_sums_know_each_bit(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < MBR_CODE_END; i++)
+        sector[i] = (uint8_t)(i * 37 + 5);
+    const struct fletcher64 good = mbr_code_sums(sector);
+    for (size_t bit = 0; bit < 8 * SECTOR_BYTES; bit++) {
+        const size_t at = bit / 8;
+        const bool is_code = at < MBR_BPB_OFFSET || (at >= MBR_CODE_OFFSET && at < MBR_CODE_END);
+        sector[at] ^= (uint8_t)(1U << bit % 8);
+        assert_int_equal(code_sums_differ(good), is_code);
+        sector[at] ^= (uint8_t)(1U << bit % 8);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -141,6 +165,7 @@ int main(void)
         cmocka_unit_test_setup(accepts_fat_types_only, set_up),
         cmocka_unit_test_setup(refuses_a_partition_that_is_not_on_the_disk, set_up),
         cmocka_unit_test_setup(lives_without_the_disk_size, set_up),
+        cmocka_unit_test_setup(code_sums_know_each_bit, set_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

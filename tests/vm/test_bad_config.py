@@ -25,6 +25,8 @@ CASES = {
     "video-of-8-bits": (GOOD + "video = 640x480x8\n", "BOOT_E_CONFIG_VALUE", "line 2"),
     "relative-path": ("kernel = boot/kernel.elf\n", "BOOT_E_CONFIG_VALUE", "boot/kernel.elf"),
     "dots-in-path": ("kernel = /boot/../kernel.elf\n", "BOOT_E_CONFIG_VALUE", "line 1"),
+    "path-of-dots": ("kernel = /boot/...\n", "BOOT_E_BAD_PATH",
+                     r"/boot/\.\.\., coldstart\.cfg line 1"),
     "short-checksum": (GOOD + "crc32c = /boot/kernel.elf 12345\n", "BOOT_E_CONFIG_VALUE", "12345"),
     "checksum-of-nothing": (GOOD + f"crc32c = /other {SHA}\n", "BOOT_E_CONFIG_VALUE",
                             "line 2: .*/other"),

@@ -141,6 +141,18 @@ def test_bad_kernel(case):
     boots.error(image, status, details)
 
 
+@pytest.mark.parametrize("case", ["a-text-file", "header-cut", "32-bit", "writable-code",
+                                  "more-than-ram"])
+def test_the_checksum_speaks_first(case):
+    """A file that is not what its checksum is of: that is the matter, not what its bytes ask for."""
+    make, status, details = CASES[case]
+    data = make().bytes()
+    good = images.crc32c(images.store(data))
+    for crc, expected, words in ((good, status, details), ("1a2b3c4d", "BOOT_E_CRC", good)):
+        config = images.config("", crc32c=f"/boot/kernel.elf {crc}")
+        boots.error(images.changed(config=config, kernel=data), expected, words)
+
+
 def test_unused_headers_do_no_harm():
     """PT_NOTE, PT_GNU_STACK and unknown types are somebody else's."""
     elf = probe_elf.probe().move_headers_to_end(3)

@@ -43,6 +43,16 @@ TABLES = {
 }
 
 
+def test_backup_of_the_boot_sector_disagrees():
+    """One bit of the boot sector, and nothing is where it was. FAT32 has a second opinion."""
+    reserved = BPB + 14
+    with open(images.base(), "rb") as file:
+        file.seek(reserved)
+        value = file.read(1)[0]
+    boots.error(images.changed(patch={reserved: bytes([value ^ 0x40])}), "BOOT_E_FAT_GEOMETRY",
+                f"LBA {PARTITION_LBA}, its backup at LBA {PARTITION_LBA + 6} differs")
+
+
 @pytest.mark.parametrize("case", TABLES)
 def test_bad_table_or_boot_sector(case):
     patch, status, details = TABLES[case]
@@ -95,6 +105,17 @@ def test_folder_that_loops(fat):
         for at in volume.folder_offsets_once(first):
             volume.write(at, b"FILLER  TXT\x20".ljust(32, b"\0"))
     boots.error(damaged(fat, damage), "BOOT_E_FAT_LOOP")
+
+
+def test_a_size_that_was_damaged():
+    """More than there is memory for, by one bit: a file that has a checksum is read before it is said
+    that there is too little memory, and the file is at fault.
+    """
+    config = images.config("exit", module="/one.bin", crc32c="/one.bin 1a2b3c4d")
+    image = images.changed(config=config, files={"/one.bin": bytes(5000)})
+    with Fat(image) as volume:
+        volume.set_size("/one.bin", 5000 | 1 << 25)
+    boots.error(image, "BOOT_E_FAT_CHAIN", r"/one\.bin, coldstart\.cfg line 3", memory=32)
 
 
 def bad_sector(once):

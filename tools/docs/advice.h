@@ -25,8 +25,11 @@
     X(BOOT_E_WRONG_DISK, "The BIOS names another drive than the one it booted. Remove other "      \
                          "disks, or make this one the first.")                                     \
     X(BOOT_E_SECTOR_SIZE, "Use a disk with 512-byte (or emulated 512-byte) sectors.")              \
+    X(BOOT_E_STAGE1, "Write it again, its 440 bytes only: `dd if=build/stage1.bin of=DISK bs=440 " \
+                     "count=1 conv=notrunc`.")                                                     \
     X(BOOT_E_NOT_FAT, "Format the partition: `mkfs.fat -F 32`, then copy the files again.")        \
-    X(BOOT_E_FAT_GEOMETRY, "`fsck.fat -n` tells more; format the partition and copy again.")       \
+    X(BOOT_E_FAT_GEOMETRY, "`fsck.fat -n` tells more; format the partition and copy again. "       \
+                           "If the line names a backup: `fsck.fat` can restore the sector.")       \
     X(BOOT_E_FAT_CHAIN, "The file system is damaged: `fsck.fat`, then copy the file again.")       \
     X(BOOT_E_FAT_LOOP, "The file system is damaged: `fsck.fat`, then copy the file again.")        \
     X(BOOT_E_NOT_FOUND, "Look at the volume: `mdir -i IMAGE@@1M ::/`. Paths start at its root.")   \

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * seal: make the two assembled stages bootable together: pad stage 2 to whole
- * sectors, fill in its header, patch stage 1's parameters. Writes both files or,
- * when one of them is not fit, neither.
+ * seal: make the two assembled stages bootable together: patch stage 1's
+ * parameters, pad stage 2 to whole sectors, fill in its header. Writes both files
+ * or, when one of them is not fit, neither.
  *
  *   seal STAGE1_RAW STAGE2_RAW -o STAGE1_BIN STAGE2_BIN
  */
@@ -36,18 +36,20 @@ int main(int count, char **arguments)
         return STATUS_MISUSED;
     }
 
-    const char *path = arguments[ARGUMENT_STAGE2_RAW];
-    const size_t stage2_raw = file_read(path, stage2, sizeof(stage2) - 1);
-    enum seal_status status = seal_stage2(stage2, stage2_raw);
-    if (status != SEAL_OK)
-        file_fail(path, seal_reason(status));
-
+    const char *const path1 = arguments[ARGUMENT_STAGE1_RAW];
+    const char *const path2 = arguments[ARGUMENT_STAGE2_RAW];
+    const size_t stage1_raw = file_read(path1, stage1, SECTOR_BYTES);
+    const size_t stage2_raw = file_read(path2, stage2, sizeof(stage2) - 1);
     const size_t stage2_bytes = seal_whole_sectors(stage2_raw);
-    path = arguments[ARGUMENT_STAGE1_RAW];
-    const size_t stage1_raw = file_read(path, stage1, SECTOR_BYTES);
-    status = seal_stage1(stage1, stage1_raw, (uint16_t)(stage2_bytes / SECTOR_BYTES));
+
+    /* Stage 1 is told how long stage 2 is, and stage 2 what stage 1 is then. */
+    enum seal_status status =
+        seal_stage1(stage1, stage1_raw, (uint16_t)(stage2_bytes / SECTOR_BYTES));
     if (status != SEAL_OK)
-        file_fail(path, seal_reason(status));
+        file_fail(path1, seal_reason(status));
+    status = seal_stage2(stage2, stage2_raw, stage1);
+    if (status != SEAL_OK)
+        file_fail(path2, seal_reason(status));
 
     file_write(arguments[ARGUMENT_STAGE2_BIN], stage2, stage2_bytes);
     file_write(arguments[ARGUMENT_STAGE1_BIN], stage1, SECTOR_BYTES);

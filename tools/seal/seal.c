@@ -11,6 +11,7 @@
 #include "boot/stage2_header.h"
 #include "kernel/core/crc32c.h"
 #include "kernel/core/fletcher64.h"
+#include "kernel/core/mbr_code.h"
 
 #define WORD_BYTES      sizeof(uint32_t)
 #define MODULUS         ((uint64_t)FLETCHER64_BALANCED)
@@ -96,7 +97,7 @@ static enum seal_status check_stage2(const uint8_t *copy, size_t bytes)
     return SEAL_OK;
 }
 
-enum seal_status seal_stage2(uint8_t *copy, size_t bytes)
+enum seal_status seal_stage2(uint8_t *copy, size_t bytes, const uint8_t stage1[SECTOR_BYTES])
 {
     const enum seal_status status = check_stage2(copy, bytes);
     if (status != SEAL_OK)
@@ -109,6 +110,9 @@ enum seal_status seal_stage2(uint8_t *copy, size_t bytes)
                                             whole - sizeof(struct stage2_header));
     store_le32(copy + offsetof(struct stage2_header, bytes), (uint32_t)whole);
     store_le32(copy + offsetof(struct stage2_header, build_id), build_id);
+    const struct fletcher64 code = mbr_code_sums(stage1);
+    store_le32(copy + offsetof(struct stage2_header, mbr_code), code.sum);
+    store_le32(copy + offsetof(struct stage2_header, mbr_code) + WORD_BYTES, code.sum_of_sums);
     balance(copy, whole);
     return SEAL_OK;
 }

@@ -36,11 +36,12 @@ const char *seal_reason(enum seal_status status);
 size_t seal_whole_sectors(size_t bytes);
 
 /*
- * Fill in the header of a copy of stage 2: length, build id, balance. `bytes`
- * are the raw file's; behind them the caller has zeros up to
- * seal_whole_sectors(bytes). Nothing is written unless all is well.
+ * Fill in the header of a copy of stage 2: length, build id, the sums of the
+ * sealed stage 1, balance. `bytes` are the raw file's; behind them the caller has
+ * zeros up to seal_whole_sectors(bytes). Nothing is written unless all is well.
  */
-MUST_CHECK enum seal_status seal_stage2(uint8_t *copy, size_t bytes);
+MUST_CHECK enum seal_status seal_stage2(uint8_t *copy, size_t bytes,
+                                        const uint8_t stage1[SECTOR_BYTES]);
 
 /* Write stage 1's parameters into its sector: copies of `sectors` at their usual places. */
 MUST_CHECK enum seal_status seal_stage1(uint8_t *sector, size_t bytes, uint16_t sectors);

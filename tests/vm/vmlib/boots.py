@@ -97,8 +97,18 @@ def error(image, name, details=None, **options):
         until(lambda: shown(line, vm), f"{line!r} on the screen: {vm.screen_text()!r}")
         assert vm.process.poll() is None, "the machine ended instead of waiting for a key"
         assert vm.disk_statistics()["wr_operations"] == 0
+    errors.record(f"E{errors.STATUS[name][0]:02X}", line, image)
     print(line)
     return line
+
+
+def stage1(image, digits, **options):
+    """Boot into stage 1's error: its four digits, on the screen only."""
+    with Qemu(image, **options) as vm:
+        until(lambda: stage1_error(vm.screen_text()), "stage 1's digits on the screen")
+        assert stage1_error(vm.screen_text()) == digits, vm.screen_text()
+        assert vm.serial == "", "stage 1 has no serial port"
+    errors.record(digits[:2], digits, image)
 
 
 def stage1_error(screen):

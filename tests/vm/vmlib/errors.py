@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """How each error line must read: the code and the sentence from include/boot/status.h, and here, in
-one place, what must follow: where it went wrong and which number.
+one place, what must follow: where it went wrong and which number. And the record of those that a boot
+of this build has brought about, which check_errors.py reads.
 """
+import os
 import re
 
 from vmlib import paths
@@ -10,9 +12,13 @@ ENTRY = re.compile(r'X\(0x([0-9A-F]{2}), (BOOT_E_\w+), "([^"]*)"\)')
 STATUS = {name: (int(code, 16), sentence) for code, name, sentence
           in ENTRY.findall((paths.SOURCE / "include/boot/status.h").read_text())}
 
+STAGE1 = {f"E{letter}": sentence for letter, sentence in re.findall(
+    r'X\("(\w)", STAGE1_E_\w+, "([^"]*)"\)', (paths.SOURCE / "include/boot/stage1.h").read_text())}
+
 # The details behind the sentence, as regular expressions.
 CPU = r"CPU \w{12} [0-9A-F]{8}h"
 SECTOR = r"drive [0-9A-F]{2}h, LBA \d+"
+SUMS = r"[0-9a-f]{8} [0-9a-f]{8}"
 STATUS_BYTE = r"INT 13h status [0-9A-F]{2}h"
 FILE = r"/\S+(, coldstart\.cfg line \d+)?"
 CONFIG_LINE = r"/coldstart\.cfg line \d+: .+"
@@ -29,12 +35,14 @@ DETAILS = {
     "BOOT_E_MANY_ACTIVE": SECTOR,
     "BOOT_E_PARTITION": SECTOR,
     "BOOT_E_SECTOR_SIZE": SECTOR,
+    "BOOT_E_STAGE1": rf"{SECTOR}, sums {SUMS}, sealed with {SUMS}",
     "BOOT_E_NOT_FAT": SECTOR,
-    "BOOT_E_FAT_GEOMETRY": SECTOR,
+    "BOOT_E_FAT_GEOMETRY": rf"{SECTOR}(, its backup at LBA \d+ differs)?",
     "BOOT_E_FAT_CHAIN": FILE,
     "BOOT_E_FAT_LOOP": FILE,
     "BOOT_E_NOT_FOUND": FILE,
     "BOOT_E_NOT_A_FILE": FILE,
+    "BOOT_E_BAD_PATH": FILE,
     "BOOT_E_TRUNCATED": KERNEL,
     "BOOT_E_CONFIG_SYNTAX": CONFIG_LINE,
     "BOOT_E_CONFIG_KEY": CONFIG_LINE,
@@ -69,3 +77,20 @@ def pattern(name):
     """A regular expression for the whole line of this error."""
     details = DETAILS.get(name)
     return re.escape(sentence(name)) + (f", {details}" if details else "(, .*)?")
+
+
+def record(code, line, image):
+    """A boot from `image` ended with this code. Errors of a changed loader are told apart."""
+    with open(image, "rb") as file:
+        file.seek(paths.COPY_A)
+        shipped = file.read(paths.STAGE2.stat().st_size) == paths.STAGE2.read_bytes()
+    paths.PROVOKED.mkdir(parents=True, exist_ok=True)
+    test = os.environ.get("PYTEST_CURRENT_TEST", "?").split(" ")[0].split("/")[-1]
+    with open(paths.PROVOKED / code, "a", encoding="utf-8") as file:
+        file.write(f"{'shipped' if shipped else 'changed'}\t{test}\t{line}\n")
+
+
+def recorded():
+    """{code: [(which loader, test, line)]}."""
+    return {path.name: [tuple(row.split("\t", 2)) for row in path.read_text().splitlines()]
+            for path in paths.PROVOKED.glob("E*")}

@@ -16,4 +16,6 @@ WATCHDOG = BUILD / "tests" / "plugin" / "watchdog.so"
 KERNELS = BUILD / "tests" / "kernels"
 MKIMAGE = SOURCE / "tools" / "mkimage"
 CRC32C = BUILD / "tests" / "vm" / "crc32c"
+COPY_A = 512  # where stage 2 lies in an image
+PROVOKED = BUILD / "tests" / "vm" / "provoked"  # one file for each error code that was seen
 SEAL = BUILD / "tools" / "seal" / "seal"
