@@ -11,17 +11,18 @@
 _Static_assert(MBR_CODE_END % WORD_BYTES == 0, "the code is whole words");
 
 /*
- * Sum up the boot code of a sector 0. The BPB counts as zeros: a BIOS may have
- * written there (Q7), and stage 1 keeps its variables there. The signature and
- * the table behind the code are the disk's, and change when it is partitioned.
+ * Sum up the boot code of a sector 0. What lies before it counts as zeros: the
+ * jump and the name are the image builder's choice (Q10), and into the BPB a BIOS
+ * may have written (Q7), and stage 1 puts its variables. The signature and the
+ * table behind the code are the disk's, and change when it is partitioned.
  */
 struct fletcher64 mbr_code_sums(const uint8_t sector[SECTOR_BYTES])
 {
     uint8_t code[MBR_CODE_END];
-    struct fletcher64 sums = { 0 };
+    struct fletcher64 sums = FLETCHER64_START;
 
     memcpy(code, sector, sizeof(code));
-    memset(code + MBR_BPB_OFFSET, 0, MBR_CODE_OFFSET - MBR_BPB_OFFSET);
+    memset(code, 0, MBR_CODE_OFFSET);
     fletcher64_update(&sums, code, sizeof(code) / WORD_BYTES);
     return sums;
 }

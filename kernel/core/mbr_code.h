@@ -10,5 +10,5 @@
 #include "boot/disk_layout.h"
 #include "kernel/core/fletcher64.h"
 
-/* Sum up the boot code of a sector 0, without its BPB and all behind the code. */
+/* Sum up the boot code of a sector 0, without all before and behind it. */
 struct fletcher64 mbr_code_sums(const uint8_t sector[SECTOR_BYTES]);

@@ -46,7 +46,9 @@ def mbr(byte, bit):
     if byte >= PARAMETERS:
         return place("stage 1 parameters", "E27", "EC", "ED", "destroyed", says="LBA 0, ")
     if 3 <= byte < BPB:
-        return place("stage 1 name", "E27", says="LBA 0, ")
+        return place("stage 1 name", "ready")
+    if byte < 3:
+        return place("stage 1 jump", "ready", "EB", "EC", "ED", "destroyed")
     return place("stage 1 code", "E27", "EB", "EC", "ED", "destroyed", says="LBA 0, ")
 
 

@@ -134,7 +134,7 @@ void rig_use_short(struct rig *rig, unsigned sectors)
     memcpy(rig->stage2, magic, sizeof(magic));
     for (size_t i = sizeof(struct stage2_header); i < sectors * SECTOR_BYTES; i++)
         rig->stage2[i] = (uint8_t)random_next(&random);
-    if (seal_stage2(rig->stage2, sectors * SECTOR_BYTES) != SEAL_OK)
+    if (seal_stage2(rig->stage2, sectors * SECTOR_BYTES, rig->sector) != SEAL_OK)
         exit(EXIT_FAILURE);
     use(rig, sectors);
 }
