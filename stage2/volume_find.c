@@ -93,7 +93,8 @@ void volume_find(struct loader *loader)
     check_stage1();
     disk_probe(&loader->disk, exchange.drive);
     follow_stage1(&loader->disk);
-    enum boot_status status = disk_confirm(&loader->disk, sector);
+    const struct stage1_entry *const entry = memory_at(LOW_STAGE1_ENTRY);
+    enum boot_status status = disk_confirm(&loader->disk, (uint8_t)entry->dx, sector);
     if (status != BOOT_OK)
         fail_volume(loader, status, 0);
     loader->device = disk_blockdev(&loader->disk);

@@ -138,29 +138,38 @@ static bool is_booted_sector(const uint8_t *sector)
                   SECTOR_BYTES - MBR_CODE_OFFSET) == 0;
 }
 
+/* Take another drive than the one *disk is, if it holds the booted sector. */
+static bool take_drive(struct disk *disk, uint8_t drive, uint8_t *sector)
+{
+    struct disk other;
+
+    if (drive == disk->drive)
+        return false;
+    disk_probe(&other, drive);
+    if (disk_read(&other, 0, 1, sector) != BOOT_OK || !is_booted_sector(sector))
+        return false;
+    *disk = other;
+    return true;
+}
+
 /*
  * See disk_probe.h. Other drives are asked only when the given one is wrong:
  * asking around makes some machines hang (Q29, Q34), and on others drives that
- * are not there answer (Q33).
+ * are not there answer (Q33). The BIOS's own word comes first: a floppy disk was
+ * booted after all, though stage 1 found a stage 2 on the first hard disk (Q2).
  */
-enum boot_status disk_confirm(struct disk *disk, uint8_t *sector)
+enum boot_status disk_confirm(struct disk *disk, uint8_t named, uint8_t *sector)
 {
     if (disk->sector_bytes != 0 && disk->sector_bytes != SECTOR_BYTES)
         return BOOT_E_SECTOR_SIZE;
 
     const enum boot_status status = disk_read(disk, 0, 1, sector);
-    if (status != BOOT_OK || is_booted_sector(sector))
+    if (status != BOOT_OK || is_booted_sector(sector) || take_drive(disk, named, sector))
         return status;
 
     for (unsigned drive = DRIVE_HARD_FIRST; drive <= DRIVE_HARD_LAST; drive++) {
-        struct disk other;
-        if (drive == disk->drive)
-            continue;
-        disk_probe(&other, (uint8_t)drive);
-        if (disk_read(&other, 0, 1, sector) == BOOT_OK && is_booted_sector(sector)) {
-            *disk = other;
+        if (take_drive(disk, (uint8_t)drive, sector))
             return BOOT_OK;
-        }
     }
     return BOOT_E_WRONG_DISK;
 }

@@ -18,9 +18,9 @@ bool disk_probe_geometry(struct disk *disk);
 
 /*
  * Find the drive whose sector 0 is the one in memory that was booted: the one
- * *disk was probed for, else one of the hard disks. Leaves its sector 0 at
- * `sector`.
+ * *disk was probed for, else the one that the BIOS named, else one of the hard
+ * disks. Leaves its sector 0 at `sector`.
  *
  * BOOT_E_DISK_READ, BOOT_E_WRONG_DISK, BOOT_E_SECTOR_SIZE
  */
-enum boot_status disk_confirm(struct disk *disk, uint8_t *sector);
+enum boot_status disk_confirm(struct disk *disk, uint8_t named, uint8_t *sector);

@@ -92,8 +92,11 @@ def summary(results):
     yield f"{len(results):8}  cases, {wrong} wrong"
 
 
-def run(module):
-    """The command: everything, or what the options choose. The status is 1 when any was wrong."""
+def run(module, use=None):
+    """The command: everything, or what the options choose. The status is 1 when any was wrong.
+
+    use  called with the results: [(case, verdict)]
+    """
     parser = argparse.ArgumentParser(prog=f"campaign {pathlib.Path(module.__file__).stem}", description=module.TITLE)
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="attempts at once")
     parser.add_argument("--seed", type=int, default=SEED, help="of the sample")
@@ -107,6 +110,8 @@ def run(module):
         return 0
     results = attempts(module, cases, options.jobs)
     print("\n".join(summary(results)))
+    if use:
+        use(results)
     return 0 if cases and all(verdict.good for _, verdict in results) else 1
 
 

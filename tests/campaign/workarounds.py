@@ -74,6 +74,12 @@ def mutants():
 
 MUTANTS = list(mutants())
 
+# Quirks whose workaround is no line that could be taken away.
+WITHOUT = {
+    64: "there is no unreal mode to be lost",
+    65: "every boot in Bochs has the limits checked",
+}
+
 
 def places(root):
     """{quirk: the files and lines that carry its number}, of the boot path's sources."""

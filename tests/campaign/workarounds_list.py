@@ -27,9 +27,7 @@ ROWS = [
     (3, "always-80h", [(MBR, "        je      stage1_by_edd  ", "        nop     ;")], ""),
     (4, "ds-as-it-comes", [(MBR, "        mov     ds, cx\n", "")], ""),
     (4, "ss-as-it-comes", [(MBR, "        mov     ss, cx\n", "")], ""),
-    (5, "df-as-it-comes", [(MBR, "        cld\n        mov     ds, cx", "        mov     ds, cx"),
-                           (MBR, "        cld                             ; an INT", "        ; an INT")],
-     ""),
+    (5, "df-as-it-comes", [(MBR, "        cld\n        mov     ds, cx", "        mov     ds, cx")], ""),
     (7, "code-in-the-bpb", [("include/boot/disk_layout.h", "#define MBR_CODE_OFFSET     0x5A",
                              "#define MBR_CODE_OFFSET     0x3E")], ""),
     (8, "no-geometry-in-the-bpb", [(MBR, "        dw      BPB_TRACK", "        dw      0")], ""),
@@ -50,10 +48,6 @@ ROWS = [
     (17, "cf-not-preset", [(MBR, "        stc                             ; and cx", "        clc ; and cx")], ""),
     (17, "magic-not-asked", [(MBR, "        jne     stage1_by_chs\n", "        nop\n")], ""),
     (17, "bit-not-asked", [(MBR, "        jnc     stage1_by_chs\n", "        nop\n")], ""),
-    (17, "unchecked-in-stage-2", [(PROBE, "    if ((registers.flags & RFLAGS_CF) || (registers.ebx & "
-                                   "0xFFFF) != EDD_CHECK_OUT ||\n        !(registers.ecx & "
-                                   "EDD_INTERFACE_ACCESS))\n        return;",
-                                   "    if (registers.flags & RFLAGS_CF)\n        return;")], ""),
     (18, "no-chs-behind-edd", [(MBR, "        call    try_copies              ; comes back",
                                 "        call    try_copies\n        push    ax\n"
                                 "        jmp     stage1_error            ; comes back")], ""),
@@ -68,7 +62,10 @@ ROWS = [
                                  "        xor     ax, ax                  ; INT13_RESET"),
                                 (MBR, "        int     INT13\n        popa\n        shr     si, 1",
                                  "        int     INT13\n        shr     si, 1")], "stage1:q21"),
-    (22, "if-not-set", [(MBR, "        sti                             ; Bochs", "        ; Bochs")], ""),
+    (22, "called-with-if-as-it-is", [(MBR, "        sti                             ; a BIOS may leave",
+                                      "        nop                             ; a BIOS may leave")], ""),
+    (22, "df-as-it-comes-back", [(MBR, "        sti\n        cld\n        mov     bp, sp",
+                                  "        mov     bp, sp")], ""),
     (22, "df-not-cleared", [(SERVICE, "        pop     bp\n        cld\n        mov     cx, 0",
                              "        pop     bp\n        mov     cx, 0")], ""),
     (23, "no-reset", [(MBR, "        xor     ax, ax                  ; INT13_RESET; whether it worked, the read "
@@ -158,16 +155,16 @@ ROWS = [
     (55, "df-as-it-comes", [(A20, ".test:\n        cld\n        sti\n        call", ".test:\n        sti\n        call")],
      ""),
     (56, "controller-always-there", [(KBC, "        cmp     al, I8042_ABSENT\n        je      .done\n", "")],
-     "emulated:q56"),
-    (56, "endless-wait", [(KBC, "        loop    .look\n", "        jmp     .look\n")], "emulated:q56"),
+     "stage2:q56"),
+    (56, "endless-wait", [(KBC, "        loop    .look\n", "        jmp     .look\n")], "stage2:q56"),
     (57, "controller-first", [(A20, "        mov     bl, BOOT_A20_PORT_92\n        call    by_port_92\n        jnc     .on\n", "")],
-     "emulated:q57"),
+     "stage2:q57"),
     (58, "no-null-command", [(KBC, "        mov     al, I8042_NULL          ; USB legacy emulations wait for it (Q58)\n"
-                              "        out     I8042_COMMAND, al\n        call    ready\n", "")], "emulated:q58"),
-    (59, "reset-bit-kept", [(A20, "        and     al, ~SYSTEM_A_RESET & 0xFF\n", "")], "emulated:q59"),
-    (60, "no-patience", [(A20, "TRIES_SETTLE        equ 0x100000 ", "TRIES_SETTLE        equ 4 ;")], "emulated:q60"),
+                              "        out     I8042_COMMAND, al\n        call    ready\n", "")], "stage2:q58"),
+    (59, "reset-bit-kept", [(A20, "        and     al, ~SYSTEM_A_RESET & 0xFF\n", "")], "stage2:q59"),
+    (60, "no-patience", [(A20, "TRIES_SETTLE        equ 0x100000 ", "TRIES_SETTLE        equ 4 ;")], "stage2:q60"),
     (61, "byte-left-there", [(KBC, "        in      al, I8042_DATA\n        dec     ah\n        jnz     .look\n"
-                              "        jmp     .not_ready ", "        jmp     .empty ;")], "emulated:q61"),
+                              "        jmp     .not_ready ", "        jmp     .empty ;")], "stage2:q61"),
     (62, "gdt-loaded-once", [(MODE, "        o32 lgdt [gdt_register]\n", "        test    byte [.once], 1\n        jnz     .loaded\n"
                               "        o32 lgdt [gdt_register]\n        inc     byte [.once]\n.loaded:\n"),
                              (MODE, "        jmp     SELECTOR_CODE32:protected_mode\n",

@@ -43,18 +43,48 @@ def test_fault_says_where():
     boots.error(image, "BOOT_E_LOADER_FAULT", rf"vector 6, .*RIP {place:X}h")
 
 
-def test_stage_2_came_from_another_disk():
-    """A floppy's boot sector finds a hard disk's stage 2 (its drive number 0 is not believed, Q2):
-    the loader sees that it was not this disk that was booted, and refuses to go on with it.
-    """
-    base = images.changed()
+# Of a floppy disk: the boot sector can be read by who asks first, QEMU for a geometry and the BIOS.
+READABLE_TWICE = """[set-state]
+event = "read_aio"
+state = "1"
+new_state = "2"
+[set-state]
+event = "read_aio"
+state = "2"
+new_state = "3"
+[inject-error]
+event = "read_aio"
+state = "3"
+errno = "5"
+once = "off"
+"""
+
+
+def floppy_and_hard_disk(rules=""):
+    """A floppy disk whose stage 2 is bad in both copies, and a hard disk that has a good one."""
+    base = images.changed(config=images.config("exit"))
     floppy = images.fresh(".img")
     floppy.write_bytes(base.read_bytes()[:FLOPPY_BYTES])
     images.poke(base, {DISK_SIGNATURE: b"\x01\x02\x03\x04"})
     images.poke(floppy, {2 * SECTOR: bytes(SECTOR), 1025 * SECTOR: bytes(SECTOR)})
-    extra = ["-drive", f"file={floppy},format=raw,if=none,id=other,snapshot=on",
-             "-device", "floppy,drive=other", "-boot", "order=a"]
+    source = f"blkdebug:{images.store(rules)}:{floppy}" if rules else floppy
+    return base, ["-drive", f"file={source},format=raw,if=none,id=other,snapshot=on",
+                  "-device", "floppy,drive=other", "-boot", "order=a"]
+
+
+def test_stage_2_came_from_another_disk():
+    """A floppy's boot sector finds a hard disk's stage 2 (its drive number 0 is not believed, Q2):
+    the loader sees that it was not this disk that was booted, and refuses to go on with it.
+    """
+    base, extra = floppy_and_hard_disk(READABLE_TWICE)
     boots.error(base, "BOOT_E_WRONG_DISK", extra=extra, bootindex=None)
+
+
+def test_the_drive_that_the_bios_named_is_asked():
+    """As before, but the floppy can be read: the loader goes on with the disk that was booted."""
+    base, extra = floppy_and_hard_disk()
+    with Qemu(base, extra=extra, bootindex=None) as vm:
+        vm.wait_for(r"(?m)^coldstart: disk 00h \(CHS\), partition 1")
 
 
 def test_sectors_of_4096_bytes():
