@@ -21,11 +21,11 @@ FEWEST, MOST = 2, 16
 DISKS = ["ahci", "ide", "virtio", "virtio-scsi", "nvme", "usb"]
 
 # What nothing can boot from, and how it must end. The third attempt of stage 1 then names other
-# drives, and its error waits for a key.
+# drives, its error waits for a key, and stands on the page that is shown; page 0 is looked at.
 FATAL = {"Q30_NO_SECTORS": "stage1 EB00", "Q30_GEOMETRY_FAILS": "stage1 EB07",
          "DISK_DEAD": "stage1 ED20"}
 FATAL_EVERY = 10
-NOT_WITH_FATAL = switches.starting("Q29_", "Q33_", "Q34_", "Q40_")
+NOT_WITH_FATAL = switches.starting("Q29_", "Q33_", "Q34_", "Q38_", "Q40_")
 # Tried in trials of their own: they need more than a switch, or end in ways that others change.
 ALONE = switches.starting("Q3_", "Q25_SILENT", "Q32_", "Q54_NO_88")
 BY_KEYBOARD = switches.starting("Q58_", "Q61_")  # QEMU with an IDE disk: see quirks_machine.py
