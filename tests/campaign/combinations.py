@@ -27,7 +27,8 @@ FATAL = {"Q30_NO_SECTORS": "stage1 EB00", "Q30_GEOMETRY_FAILS": "stage1 EB07",
 FATAL_EVERY = 10
 NOT_WITH_FATAL = switches.starting("Q29_", "Q33_", "Q34_", "Q38_", "Q40_")
 # Tried in trials of their own: they need more than a switch, or end in ways that others change.
-ALONE = switches.starting("Q3_", "Q25_SILENT", "Q32_", "Q54_NO_88")
+ALONE = switches.starting("Q3_", "Q25_SILENT", "Q32_", "Q54_NO_88",
+                          "DISK_OTHER_SIGNATURE")
 BY_KEYBOARD = switches.starting("Q58_", "Q61_")  # QEMU with an IDE disk: see quirks_machine.py
 # A tick of the clock for each call is too much where there are many calls.
 SLOW, MANY_CALLS = switches.starting("Q67_"), switches.starting(

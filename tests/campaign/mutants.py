@@ -6,7 +6,6 @@ needless or untested.
 
 Works on copies of the tree, one a job; this one is not touched. `--write` renews docs/firmware.md.
 """
-import functools
 import itertools
 import os
 import pathlib
@@ -15,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 
 import campaign
 import firmware_page
@@ -96,9 +96,15 @@ class Trees:
         self.idle.put(tree)
 
 
-@functools.lru_cache(maxsize=None)
+TREES_LOCK = threading.Lock()
+
+
 def trees():
-    return Trees()
+    """One set for all attempts."""
+    with TREES_LOCK:
+        if not hasattr(trees, "all"):
+            trees.all = Trees()
+        return trees.all
 
 
 def cases():

@@ -48,9 +48,12 @@ ROWS = [
     (17, "cf-not-preset", [(MBR, "        stc                             ; and cx", "        clc ; and cx")], ""),
     (17, "magic-not-asked", [(MBR, "        jne     stage1_by_chs\n", "        nop\n")], ""),
     (17, "bit-not-asked", [(MBR, "        jnc     stage1_by_chs\n", "        nop\n")], ""),
+    (17, "unchecked-in-stage-2", [(PROBE, "    if ((registers.flags & RFLAGS_CF) || (registers.ebx & "
+                                   "0xFFFF) != EDD_CHECK_OUT ||\n        !(registers.ecx & "
+                                   "EDD_INTERFACE_ACCESS))\n        return;",
+                                   "    if (registers.flags & RFLAGS_CF)\n        return;")], ""),
     (18, "no-chs-behind-edd", [(MBR, "        call    try_copies              ; comes back",
-                                "        call    try_copies\n        push    ax\n"
-                                "        jmp     stage1_error            ; comes back")], ""),
+                                "        jmp     try_copies              ; comes back")], "/lies-"),
     (19, "never-less", [(MBR, "        shr     si, 1\n        jnz     .again\n        inc     si\n", "")], ""),
     (19, "never-less-in-stage-2", [(DISK, "        disk->call_max /= 2;\n", "")], ""),
     (20, "windows-crossed", [(DISK, "        if (at % LOW_DISK_WINDOW_BYTES + bytes > "
@@ -72,8 +75,9 @@ ROWS = [
                        "will tell\n        int     INT13\n", "")], ""),
     (23, "no-reset-in-stage-2", [(DISK, "    reset(disk);\n    disk->streak = 0;", "    disk->streak = 0;"),
                                  (DISK, "static void reset(", "__attribute__((unused)) static void reset(")], ""),
-    (24, "carry-alone-at-08h", [(MBR, "        int     INT13                   ; has been seen set with a good one "
-                                 "(Q24)\n", "        int     INT13\n        jc      no_geometry\n")], ""),
+    (24, "carry-alone-at-08h", [(MBR, "        xor     cx, cx                  ; only an answer changes it: the "
+                                 "carry flag\n        int     INT13 ", "        int     INT13\n"
+                                 "        jc      no_geometry            ;")], ""),
     (24, "carry-alone-at-08h-in-stage-2", [(PROBE, " && high_byte(registers.eax) != INT13_OK;\n    if (failed",
                                             ";\n    if (failed")], ""),
     (25, "count-not-read-back", [(DISK, "    if (request->kind == DISK_READ_EDD && request->moved != 0)\n"
@@ -83,20 +87,20 @@ ROWS = [
     (27, "size-believed", [(VOLUME, "    status = mbr_find_active(sector, UINT64_MAX, &active);",
                             "    status = mbr_find_active(sector, loader->disk.sectors, &active);")], ""),
     (28, "size-not-given", [(PROBE, "    answer->size = EDD_PARAMETERS_BYTES_2_X;\n", "")], ""),
-    (29, "others-asked", [(PROBE, "    if (status != BOOT_OK || is_booted_sector(sector))\n        return status;\n",
-                           "    if (status != BOOT_OK)\n        return status;\n")], ""),
+    (29, "others-asked", [(PROBE, "is_booted_sector(sector) || take_drive(disk, named, sector))",
+                           "take_drive(disk, named, sector))")], ""),
     (30, "no-sectors-believed", [(MBR, "        jb      no_geometry             ; 0 has", "        nop ; 0 has")], ""),
     (31, "high-half-not-0", [(MBR, "        push    ss                      ; the packet", "        push    sp ; the packet")],
      ""),
     (32, "no-progress-shown", [("stage2/kernel_load.c", "    file_announce(&reader);\n", "")], ""),
-    (33, "others-asked", [(PROBE, "    if (status != BOOT_OK || is_booted_sector(sector))\n        return status;\n",
-                           "    if (status != BOOT_OK)\n        return status;\n")], ""),
-    (34, "others-asked", [(PROBE, "    if (status != BOOT_OK || is_booted_sector(sector))\n        return status;\n",
-                           "    if (status != BOOT_OK)\n        return status;\n")], ""),
+    (33, "others-asked", [(PROBE, "is_booted_sector(sector) || take_drive(disk, named, sector))",
+                           "take_drive(disk, named, sector))")], ""),
+    (34, "others-asked", [(PROBE, "is_booted_sector(sector) || take_drive(disk, named, sector))",
+                           "take_drive(disk, named, sector))")], ""),
     (35, "never-less", [(DISK, "        disk->call_max /= 2;\n", "")], ""),
     # ---- INT 10h, 16h
     (36, "bp-lost", [(CONSOLE, "screen_byte:\n        pushad\n", "screen_byte:\n"),
-                     (CONSOLE, "        pop     ds\n        popad\n        ret\n\n; ---", "        pop     ds\n        ret\n\n; ---")], ""),
+                     (CONSOLE, "        pop     ds\n        popad\n        ret\n\n; ---", "        pop     ds\n        ret\n\n; ---")], "stage2:q36"),
     (37, "ax-lost", [(MBR, "        pusha                           ; some BIOSes lose BP (Q36) and AX (Q37)\n", ""),
                      (MBR, "        popa\n        loop    .digit", "        loop    .digit")], "stage1:q37"),
     (38, "page-0", [(CONSOLE, "        mov     bh, byte [BDA_ACTIVE_PAGE] ", "        mov     bh, 0 ;")], ""),

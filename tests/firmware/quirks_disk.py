@@ -83,6 +83,7 @@ QUIRKS = [
           (PROBE + "probe_size", READ + "request_moved"),
           (Trial("answer-with-cf", "Q24_ANSWER_WITH_CF"),
            Trial("answer-with-cf-chs", "Q24_ANSWER_WITH_CF Q13_NO_EDD", says=NO_EDD),
+           Trial("answer-with-cf-later", "Q24_ANSWER_WITH_CF Q18_LIES_LATER", says=NO_EDD),
            Trial("cf-without-ah", "Q24_CF_WITHOUT_AH", check=retried),
            Trial("ah-without-cf", "Q24_AH_WITHOUT_CF", check=never_retried))),
     Quirk(25, "fewer sectors are read than asked, with or without an error",

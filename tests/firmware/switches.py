@@ -119,6 +119,7 @@ SWITCHES = {
     "POISON_FF": "memory holds FFh before the boot sector is entered",
     "POISON_RANDOM": "memory holds noise before the boot sector is entered",
     "DISK_DEAD": "no read ever succeeds: status 20h",
+    "DISK_OTHER_SIGNATURE": "changes the disk's signature in the sector that it enters",
 }
 
 

@@ -10,12 +10,14 @@ import re
 import pytest
 
 from vmlib import boots, images, paths, probe_elf, rom, symbols
+from vmlib.qemu import Qemu
 
 SECTOR = 512
 FLOPPY_BYTES = 2880 * 1024
 DISK_SIGNATURE = 0x1B8
 STC_RET = b"\xF9\xC3"  # real mode: carry set, near return
 UD2 = b"\x0F\x0B"
+MOV_BL_COLOUR = b"\xB3\x07"
 BOOT_MARK = 0x1FE
 LARGE = 4 << 20  # bytes; larger than any piece of Q48_PIECES
 
@@ -43,46 +45,22 @@ def test_fault_says_where():
     boots.error(image, "BOOT_E_LOADER_FAULT", rf"vector 6, .*RIP {place:X}h")
 
 
-# Of a floppy disk: the boot sector can be read by who asks first, QEMU for a geometry and the BIOS.
-READABLE_TWICE = """[set-state]
-event = "read_aio"
-state = "1"
-new_state = "2"
-[set-state]
-event = "read_aio"
-state = "2"
-new_state = "3"
-[inject-error]
-event = "read_aio"
-state = "3"
-errno = "5"
-once = "off"
-"""
+def test_booted_from_no_disk():
+    """The BIOS enters a sector that no drive holds: nobody knows whose volume it belongs to."""
+    boots.error(images.changed(), "BOOT_E_WRONG_DISK", rom=rom.make("DISK_OTHER_SIGNATURE"))
 
 
-def floppy_and_hard_disk(rules=""):
-    """A floppy disk whose stage 2 is bad in both copies, and a hard disk that has a good one."""
+def test_stage_2_came_from_another_disk():
+    """A floppy's boot sector finds a hard disk's stage 2 (its drive number 0 is not believed, Q2): the
+    loader sees that it was not this disk that was booted, and goes on with the one that was.
+    """
     base = images.changed(config=images.config("exit"))
     floppy = images.fresh(".img")
     floppy.write_bytes(base.read_bytes()[:FLOPPY_BYTES])
     images.poke(base, {DISK_SIGNATURE: b"\x01\x02\x03\x04"})
     images.poke(floppy, {2 * SECTOR: bytes(SECTOR), 1025 * SECTOR: bytes(SECTOR)})
-    source = f"blkdebug:{images.store(rules)}:{floppy}" if rules else floppy
-    return base, ["-drive", f"file={source},format=raw,if=none,id=other,snapshot=on",
-                  "-device", "floppy,drive=other", "-boot", "order=a"]
-
-
-def test_stage_2_came_from_another_disk():
-    """A floppy's boot sector finds a hard disk's stage 2 (its drive number 0 is not believed, Q2):
-    the loader sees that it was not this disk that was booted, and refuses to go on with it.
-    """
-    base, extra = floppy_and_hard_disk(READABLE_TWICE)
-    boots.error(base, "BOOT_E_WRONG_DISK", extra=extra, bootindex=None)
-
-
-def test_the_drive_that_the_bios_named_is_asked():
-    """As before, but the floppy can be read: the loader goes on with the disk that was booted."""
-    base, extra = floppy_and_hard_disk()
+    extra = ["-drive", f"file={floppy},format=raw,if=none,id=other,snapshot=on",
+             "-device", "floppy,drive=other", "-boot", "order=a"]
     with Qemu(base, extra=extra, bootindex=None) as vm:
         vm.wait_for(r"(?m)^coldstart: disk 00h \(CHS\), partition 1")
 
@@ -124,6 +102,6 @@ def test_stage1(switch):
 
 
 def test_stage1_is_damaged():
-    """In the words it would print: it still boots, and stage 2 knows that it is another one."""
-    data = paths.STAGE1.read_bytes()
-    boots.error(images.changed(patch={data.index(b"COLDSTRT"): b"X"}), "BOOT_E_STAGE1", "LBA 0")
+    """In the colour it would print in: it still boots, and stage 2 knows that it is another one."""
+    colour = paths.STAGE1.read_bytes().index(MOV_BL_COLOUR) + 1
+    boots.error(images.changed(patch={colour: b"\x0F"}), "BOOT_E_STAGE1", "LBA 0")
