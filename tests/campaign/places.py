@@ -160,9 +160,12 @@ class Volume:
         if at in (20, 21, 26, 27):
             ends = {"/boot": {"E34", *CHAIN}, CONFIG: {"E40", *CHAIN}}.get(path, {"E60", *CHAIN})
             return place(part, *ends, says=says, dense=True)
+        if at >= 28 and path == CONFIG:
+            # Cut short, the text may end in the middle of a path, or before its last line's end.
+            return place(part, "ready", "E32", "E34", "E40", "E41", "E42", "E44", "E45", "other words",
+                         says=r"\bcoldstart\.cfg", dense=True)
         if at >= 28 and path != "/boot":
-            ends = {"E40", "E41", "E42", "E44", "E45", "other words"} if path == CONFIG else {"E60"}
-            return place(part, "E32", *ends, says=says, dense=True)
+            return place(part, "E32", "E60", says=says, dense=True)
         return place(part, "ready")
 
     def config(self, at, bit):

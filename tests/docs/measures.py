@@ -15,6 +15,8 @@ import firmware  # noqa: E402
 import failing_disk  # noqa: E402
 import matrix  # noqa: E402
 import poison  # noqa: E402
+import repeat  # noqa: E402
+import workarounds  # noqa: E402
 from vmlib import bench_boot, elf_edit, errors, images, paths, symbols  # noqa: E402
 
 
@@ -78,6 +80,8 @@ MEASURES = {
     "campaign.matrix.E11": lambda: sum(row.end == "E11" for row in matrix.cases()),
     "campaign.failing_disk.cases": lambda: len(failing_disk.cases()),
     "campaign.poison.cases": lambda: len(poison.cases()),
+    "campaign.repeat.cases": lambda: len(repeat.cases()),
+    "campaign.mutants.cases": lambda: len(workarounds.MUTANTS),
     "quirks.in_source": lambda: len(quirks_in_source()),
 }
 for size in bench_boot.SIZES:
