@@ -156,10 +156,6 @@ ROWS = [
     # ---- A20, mode switch
     (55, "bios-believed", [(A20, ".test:\n        cld\n        sti\n        call    real_a20_is_on\n        popad",
                             ".test:\n        cld\n        sti\n        popad")], ""),
-    (55, "df-as-it-comes", [(A20, ".test:\n        cld\n        sti\n        call", ".test:\n        sti\n        call")],
-     ""),
-    (56, "controller-always-there", [(KBC, "        cmp     al, I8042_ABSENT\n        je      .done\n", "")],
-     "stage2:q56"),
     (56, "endless-wait", [(KBC, "        loop    .look\n", "        jmp     .look\n")], "stage2:q56"),
     (57, "controller-first", [(A20, "        mov     bl, BOOT_A20_PORT_92\n        call    by_port_92\n        jnc     .on\n", "")],
      "stage2:q57"),
