@@ -31,6 +31,8 @@ ROWS = [
     (7, "code-in-the-bpb", [("include/boot/disk_layout.h", "#define MBR_CODE_OFFSET     0x5A",
                              "#define MBR_CODE_OFFSET     0x3E")], ""),
     (8, "no-geometry-in-the-bpb", [(MBR, "        dw      BPB_TRACK", "        dw      0")], ""),
+    (9, "bpb-stays", [(MKIMAGE, '    if [ "$bpb" = no ]', '    if [ "$bpb" = never ]')], ""),
+    (10, "nt-bytes-never", [(MKIMAGE, '    if [ "$first_bytes" = nt ]', '    if [ "$first_bytes" = never ]')], ""),
     (11, "not-active", [(MKIMAGE, "        little_endian 1 0x80\n", "        little_endian 1 0x00\n")], ""),
     (11, "no-chs-end", [(MKIMAGE, "        chs $((first + sectors - 1))\n",
                          "        chs $((first - 1))\n")], ""),

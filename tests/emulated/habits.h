@@ -38,7 +38,15 @@ enum read_habit {
     READ_HABITS
 };
 
-enum wrong_data { WRONG_NOISE, WRONG_ZEROS, WRONG_ONES, WRONG_BIT, WRONG_SWAPPED, WRONG_WEIGHED, WRONG_DATA };
+enum wrong_data {
+    WRONG_NOISE,
+    WRONG_ZEROS,
+    WRONG_ONES,
+    WRONG_BIT,
+    WRONG_SWAPPED,
+    WRONG_WEIGHED,
+    WRONG_DATA
+};
 
 struct read_answer {
     uint8_t habit;
