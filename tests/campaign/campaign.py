@@ -97,7 +97,8 @@ def run(module, use=None):
 
     use  called with the results: [(case, verdict)]
     """
-    parser = argparse.ArgumentParser(prog=f"campaign {pathlib.Path(module.__file__).stem}", description=module.TITLE)
+    parser = argparse.ArgumentParser(prog=f"campaign {pathlib.Path(module.__file__).stem}",
+                                     description=module.TITLE)
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="attempts at once")
     parser.add_argument("--seed", type=int, default=SEED, help="of the sample")
     parser.add_argument("--sample", type=int, metavar="N", help="try N cases, drawn by the seed")

@@ -58,7 +58,7 @@ behave so.
 * With A20 really shut, SeaBIOS's own 32-bit disk drivers fail before anybody's boot sector does.
 * Bochs's BIOS reads backwards when INT 13h is called with DF set, which is what a BIOS that returns with
   DF set makes of a careless caller (Q22).
-* A missing 'teletype destroys BP' would not be noticed in whole boots: nothing is kept there. The
+* A teletype that destroys BP goes unnoticed in whole boots, for nothing is kept there at that time. The
   routine's promise is tested on the host instead (Q36).
 * Masking NMI at port 70h is what others do during a change of mode (Q66). No emulator has that mask, and
   it needs none: a vector table that serves real, protected and long mode at once closes the gap.
@@ -117,8 +117,8 @@ def page(tallies):
     count = collections.Counter(map(ways, quirks.QUIRKS))
     head = HEAD.format(
         total=len(quirks.QUIRKS), survived=len(quirks.QUIRKS) - count["no"], boots=count["boots"],
-        looks=count["looks"], host=count["host"], trials=len(firmware.TRIALS), mutants=len(workarounds.MUTANTS),
-        killed=sum(tally == "killed" for tally in tallies.values()))
+        looks=count["looks"], host=count["host"], trials=len(firmware.TRIALS),
+        mutants=len(workarounds.MUTANTS), killed=sum(tally == "killed" for tally in tallies.values()))
     return head + "".join(rows) + TAIL
 
 

@@ -1,26 +1,25 @@
 # SPDX-License-Identifier: MIT
-"""The workarounds of the boot path as mutants: what to change to disable one, and which test must fail
-then. Text to be replaced must stand in its file exactly once, so this cannot fall behind the source.
+"""The workarounds of the boot path as mutants, read from workarounds.txt, which says how it is written.
 """
 import dataclasses
+import pathlib
 import re
 
-import workarounds_list
+TABLE = pathlib.Path(__file__).with_name("workarounds.txt")
+HEAD = re.compile(r"Q(\d+) ([a-z0-9-]+)(?: (\S+))?")
 
 
 @dataclasses.dataclass(frozen=True)
 class Edit:
-    """Replace one piece of one file. What is put in for a line of stage 1 may not be longer."""
+    """Replace some lines, or parts of lines, of one file; without new ones the lines go."""
     file: str
-    old: str
-    new: str
+    old: tuple
+    new: tuple
 
     def apply(self, text):
-        assert text.count(self.old) == 1, f"{self.file} has {self.old!r} {text.count(self.old)} times"
-        return text.replace(self.old, self.new)
-
-    def line(self, text):
-        return text[:text.index(self.old)].count("\n") + 1
+        old = "\n".join(self.old) + ("" if self.new else "\n")
+        assert text.count(old) == 1, f"{self.file} has {old!r} {text.count(old)} times"
+        return text.replace(old, "\n".join(self.new))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,7 +28,6 @@ class Mutant:
     name: str
     edits: tuple
     test: tuple  # a command; {build} and {source} are the changed tree's
-    targets: tuple = ()  # to be built for the test, besides the usual
 
     def __str__(self):
         return f"Q{self.quirk}-{self.name}"
@@ -50,29 +48,36 @@ def pytest(file):
             f"{{source}}/tests/{file}")
 
 
-def unit(name):
-    return (f"{{build}}/tests/unit/unit_{name}",)
-
-
 def command(quirk, test):
-    """(command, targets) of a row's test: "" the quirk's trials, "/x" those with x in their names."""
+    """The command of a block's test, as workarounds.txt names it."""
     if test == "" or test.startswith("/"):
-        return trials(quirk, test[1:]), ()
+        return trials(quirk, test[1:])
     kind, _, name = test.partition(":")
-    if kind == "unit":
-        return unit(name), (f"unit_{name}",)
-    if kind == "pytest":
-        return pytest(name), ()
-    return emulated(kind, name), ()
+    return pytest(name) if kind == "pytest" else emulated(kind, name)
 
 
-def mutants():
-    for quirk, name, edits, test in workarounds_list.ROWS:
-        words, targets = command(quirk, test)
-        yield Mutant(quirk, name, tuple(Edit(*edit) for edit in edits), words, targets)
+def edits(lines):
+    """The changes of one block: a file, then lines to go (`- `) and to come (`+ `)."""
+    found = []
+    for line in lines:
+        if line.startswith(("- ", "+ ")):
+            found[-1][line[0]].append(line[2:])
+        elif line in ("-", "+"):
+            found[-1][line].append("")
+        else:
+            found.append({"file": line, "-": [], "+": []})
+    return tuple(Edit(one["file"], tuple(one["-"]), tuple(one["+"])) for one in found)
 
 
-MUTANTS = list(mutants())
+def mutants(text):
+    """Each block of the table: a head, and its changes."""
+    for block in re.split(r"\n\n+", re.sub(r"(?m)^#.*\n", "", text).strip()):
+        head, *lines = block.splitlines()
+        quirk, name, test = HEAD.fullmatch(head).groups()
+        yield Mutant(int(quirk), name, edits(lines), command(int(quirk), test or ""))
+
+
+MUTANTS = list(mutants(TABLE.read_text()))
 
 # Quirks whose workaround is no line that could be taken away.
 WITHOUT = {
@@ -80,16 +85,3 @@ WITHOUT = {
     65: "every boot in Bochs has the limits checked",
     67: "no loop counts cycles; the waits that could be too short are Q56's and Q60's",
 }
-
-
-def places(root):
-    """{quirk: the files and lines that carry its number}, of the boot path's sources."""
-    found = {}
-    for folder in ("stage1", "stage2", "kernel", "tools", "include"):
-        for path in sorted((root / folder).rglob("*")):
-            if path.suffix not in {".asm", ".inc", ".c", ".h", ".ld"} and path.name != "mkimage":
-                continue
-            for number, line in enumerate(path.read_text().splitlines(), 1):
-                for quirk in re.findall(r"\bQ(\d+)\b", line):
-                    found.setdefault(int(quirk), []).append((path.relative_to(root), number))
-    return found
