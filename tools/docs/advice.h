@@ -11,7 +11,8 @@
                   "firmware report.")                                                              \
     X(BOOT_E_NO_LONG_MODE, "A PC with an x86-64 CPU is needed. In QEMU: `qemu-system-x86_64`, "    \
                            "and no 32-bit `-cpu`.")                                                \
-    X(BOOT_E_NO_MEMORY_MAP, "E820, E801h, 88h and INT 12h all failed: update the BIOS.")           \
+    X(BOOT_E_NO_MEMORY_MAP, "E820, E801h and 88h tell of no RAM above 1 MiB: the machine has "     \
+                            "none, or its BIOS needs an update.")                                  \
     X(BOOT_E_LITTLE_MEMORY, "The message says how much is needed and how much was found.")         \
     X(BOOT_E_LOADER_FAULT, "A defect of Coldstart: report it with the whole line.")                \
     X(BOOT_E_NO_CPUID, "The CPU is older than 1993's Pentium; an x86-64 CPU is needed.")           \
