@@ -165,7 +165,3 @@ def conflict(switches):
         if sum(name in members for name in names) > 1:
             return group
     return None
-
-
-def compatible(one, another):
-    return not any(one in members and another in members for members in GROUPS.values())

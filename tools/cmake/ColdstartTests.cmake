@@ -39,3 +39,15 @@ function(coldstart_pytest name file)
   set_tests_properties(${name} PROPERTIES ENVIRONMENT
     "COLDSTART_BUILD=${CMAKE_BINARY_DIR};PYTHONDONTWRITEBYTECODE=1")
 endfunction()
+
+# coldstart_pytest_folder(LABEL SECONDS): each test_NAME.py of this folder as the test LABEL.NAME, so that
+# ctest -j2 runs two at a time and each has its own log. SECONDS guard against a hang.
+function(coldstart_pytest_folder label seconds)
+  file(GLOB files ${CMAKE_CURRENT_SOURCE_DIR}/test_*.py)
+  foreach(file ${files})
+    get_filename_component(name ${file} NAME_WE)
+    string(REPLACE "test_" "" name ${name})
+    coldstart_pytest(${label}.${name} ${file})
+    set_tests_properties(${label}.${name} PROPERTIES TIMEOUT ${seconds} LABELS ${label})
+  endforeach()
+endfunction()

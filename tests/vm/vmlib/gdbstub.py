@@ -5,10 +5,8 @@ One CPU, breakpoints by linear address, in every mode of the CPU.
 
 Spec: GDB manual, appendix E "Remote Serial Protocol".
 """
-import socket
-import time
+from vmlib.unix_socket import connected
 
-CONNECT_GUARD_S = 30
 ANSWER_GUARD_S = 60
 REGISTER_RIP = 16  # in the order of GDB's amd64 description
 
@@ -17,16 +15,7 @@ class Gdb:
     """A connection; the machine must have been started with `options(path)`."""
 
     def __init__(self, path):
-        self.socket = socket.socket(socket.AF_UNIX)
-        deadline = time.monotonic() + CONNECT_GUARD_S
-        while True:
-            try:
-                self.socket.connect(str(path))
-                break
-            except OSError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.02)
+        self.socket = connected(path)
         self.socket.settimeout(ANSWER_GUARD_S)
         self.stream = self.socket.makefile("rb")
         self.ask("qXfer:features:read:target.xml:0,fff")  # only then are single registers given

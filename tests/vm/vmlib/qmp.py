@@ -5,24 +5,13 @@ Spec: QEMU documentation, "QEMU Machine Protocol Specification".
 """
 import contextlib
 import json
-import socket
-import time
 
-CONNECT_GUARD_S = 30
+from vmlib.unix_socket import connected
 
 
 class Qmp:
     def __init__(self, path):
-        self.socket = socket.socket(socket.AF_UNIX)
-        deadline = time.monotonic() + CONNECT_GUARD_S
-        while True:
-            try:
-                self.socket.connect(str(path))
-                break
-            except OSError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.02)
+        self.socket = connected(path)
         self.stream = self.socket.makefile("rw")
         self.stream.readline()
         self.call("qmp_capabilities")
