@@ -23,8 +23,8 @@
 #include "stage2/real/answers.h"
 #include "stage2/real/exchange.h"
 
-#define STEP_CONSTANT(number, name, label, sentence) CONSTANT(BOOT_STEP_##name);
-#define STATUS_CONSTANT(code, name, sentence)        CONSTANT(name);
+#define STEP_CONSTANT(number, name, label, mode, sentence, section) CONSTANT(BOOT_STEP_##name);
+#define STATUS_CONSTANT(code, name, sentence)                       CONSTANT(name);
 
 void constants(void);
 

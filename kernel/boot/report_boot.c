@@ -82,7 +82,7 @@ void report_modules(void)
 static const char *step_name(uint32_t step)
 {
     switch (step) {
-#define STEP_CASE(number, name, label, text)                                                       \
+#define STEP_CASE(number, name, label, mode, text, section)                                        \
     case number:                                                                                   \
         return #label;
         BOOT_STEP_LIST(STEP_CASE)
