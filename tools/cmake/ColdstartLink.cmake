@@ -33,7 +33,7 @@ function(coldstart_listing elf)
   string(REGEX REPLACE "\\.[^./]*$" "" stem ${elf})
   set(script ${CMAKE_SOURCE_DIR}/tools/cmake/listing.cmake)
   add_custom_command(OUTPUT ${stem}.sym ${stem}.lst
-    COMMAND ${CMAKE_COMMAND} -DELF=${elf} -DSTEM=${stem} -DNM=${LLVM_NM}
+    COMMAND ${CMAKE_COMMAND} -DELF=${stem}.debug -DSTEM=${stem} -DNM=${LLVM_NM}
             -DOBJDUMP=${LLVM_OBJDUMP} "-DREAL_SECTIONS=${arg_REAL_SECTIONS}" -P ${script}
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
     DEPENDS ${elf} ${script} VERBATIM)
@@ -47,7 +47,8 @@ endfunction()
 
 # coldstart_link(NAME SCRIPT OUTPUT ITEMS... [REAL_SECTIONS sections...]): link a free-standing ELF
 # with lld from object libraries, coldstart_nasm_objects targets and object files; write its link
-# map, symbols and listing beside it. NAME becomes a target.
+# map, symbols and listing beside it, and STEM.debug: the same ELF with the lines of C and assembly
+# for debuggers. Only that one knows this machine's paths. NAME becomes a target.
 function(coldstart_link name script output)
   cmake_parse_arguments(PARSE_ARGV 3 arg "" "" "REAL_SECTIONS")
   coldstart_split_items(objects targets others ${arg_UNPARSED_ARGUMENTS})
@@ -55,10 +56,11 @@ function(coldstart_link name script output)
   get_filename_component(script ${script} ABSOLUTE)
   set(processed ${CMAKE_CURRENT_BINARY_DIR}/${name}.ld)
   coldstart_linker_script(${script} ${processed})
-  add_custom_command(OUTPUT ${output} BYPRODUCTS ${stem}.map
+  add_custom_command(OUTPUT ${output} BYPRODUCTS ${stem}.map ${stem}.debug
     COMMAND ${LLD} -m elf_x86_64 -static -nostdlib --gc-sections --fatal-warnings
             --build-id=none -z max-page-size=4096 -z noexecstack --orphan-handling=error
-            -T ${processed} -o ${output} ${objects} ${others} -Map=${stem}.map
+            -T ${processed} -o ${stem}.debug ${objects} ${others} -Map=${stem}.map
+    COMMAND ${LLVM_OBJCOPY} --strip-debug ${stem}.debug ${output}
     DEPENDS ${processed} ${objects} ${others} ${targets} COMMAND_EXPAND_LISTS VERBATIM)
   add_custom_target(${name} ALL DEPENDS ${output})
   coldstart_listing(${output} REAL_SECTIONS ${arg_REAL_SECTIONS})

@@ -46,9 +46,12 @@ function(coldstart_nasm source format output)
   get_filename_component(folder ${output} DIRECTORY)
   file(MAKE_DIRECTORY ${folder})
   set(listing ${output}.lst)
+  set(debug)
   set(more)
   if(format STREQUAL "elf64")
+    set(debug -g -F dwarf)
     # NASM writes the path of its source into the object: the one thing that differs by machine.
+    # Of the debug sections the same is true, so they end in the .debug file (ColdstartLink.cmake).
     set(more COMMAND ${LLVM_OBJCOPY} --strip-symbol=${source} ${output})
   elseif(format STREQUAL "bin")
     string(REGEX REPLACE "\\.[^./]*$" "" stem ${output})
@@ -60,7 +63,7 @@ function(coldstart_nasm source format output)
         --before "[map all ${name}.map]" -o ${CMAKE_CURRENT_BINARY_DIR}/${name}.again ${source})
   endif()
   add_custom_command(OUTPUT ${output}
-    COMMAND ${NASM} -f ${format} ${COLDSTART_NASM_FLAGS} ${ARGN} -l ${listing}
+    COMMAND ${NASM} -f ${format} ${debug} ${COLDSTART_NASM_FLAGS} ${ARGN} -l ${listing}
             -MD ${output}.d -MQ ${output} -o ${output} ${source}
     ${more}
     WORKING_DIRECTORY ${folder} DEPENDS ${source} ${COLDSTART_CONSTANTS} constants
