@@ -8,7 +8,7 @@ bits 64
 
 extern kernel_main
 
-section .text.entry
+section .text.entry progbits alloc exec nowrite align=16
 
 ; -----------------------------------------------------------------------------
 ; kernel_entry: from the loader to kernel_main(boot_info, time stamp).
