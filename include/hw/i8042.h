@@ -25,6 +25,7 @@
 
 #define SCANCODE_EXTENDED    0xE0 /* prefix */
 #define SCANCODE_RELEASED    0x80 /* bit: the key went up */
+#define SCANCODE_ENTER       0x1C /* the keypad's: the same behind the prefix */
 #define SCANCODE_CONTROL     0x1D
 #define SCANCODE_SHIFT_LEFT  0x2A
 #define SCANCODE_SHIFT_RIGHT 0x36

@@ -55,7 +55,7 @@ uint8_t keyboard_decode(struct keyboard_state *state, uint8_t code)
     const uint8_t key = code & (uint8_t)~SCANCODE_RELEASED;
     const bool down = (code & SCANCODE_RELEASED) == 0;
     /* An extended shift is part of a cursor key's code, not a shift. */
-    if (extended && key != SCANCODE_CONTROL)
+    if (extended && key != SCANCODE_CONTROL && key != SCANCODE_ENTER)
         return 0;
     if (take_modifier(state, key, down) || !down || key >= sizeof(plain_keys) - 1)
         return 0;

@@ -132,4 +132,6 @@ SELFTEST(console_keyboard, "console.keyboard")
     SELFTEST_EQUAL(keyboard_decode(&state, SCANCODE_EXTENDED), 0);
     SELFTEST_EQUAL(keyboard_decode(&state, 0x48), 0);
     SELFTEST_EQUAL(keyboard_decode(&state, 0x7F), 0);
+    keyboard_decode(&state, SCANCODE_EXTENDED);
+    SELFTEST_EQUAL(keyboard_decode(&state, SCANCODE_ENTER), '\n');
 }
