@@ -18,7 +18,7 @@ def fake_boot(folder, status, *options):
     """Let tools/lib/qemu.sh boot a QEMU that only writes down its arguments."""
     (folder / "qemu-system-x86_64").write_text(FAKE_QEMU)
     (folder / "qemu-system-x86_64").chmod(0o755)
-    settings = "memory=256M cpus=1 display=no gdb=no kvm=no"
+    settings = "memory=256M cpus=1 display=no kvm=no"
     program = (f'. "{tree.ROOT}/tools/lib/common.sh"; . "{tree.ROOT}/tools/lib/qemu.sh"\n'
                f'{settings}; run_qemu "$@"\n')
     environment = {"PATH": f"{folder}:{os.environ['PATH']}", "STATUS": str(status),

@@ -33,7 +33,7 @@ def test_a_bad_script_is_found(tmp_path):
     assert lint([script]).returncode != 0
 
 
-@pytest.mark.parametrize("script", ["tools/run", "tools/build", "tools/test"])
+@pytest.mark.parametrize("script", ["tools/run", "tools/build", "tools/test", "tools/debug"])
 def test_help(script):
     result = tree.run([tree.ROOT / script, "--help"])
     assert result.returncode == 0 and result.stdout.startswith("Usage: ")
@@ -41,7 +41,7 @@ def test_help(script):
 
 def test_help_names_every_option():
     text = tree.run([tree.ROOT / "tools/run", "--help"]).stdout
-    for option in ("--bochs", "--gdb", "--kvm", "--display", "--memory", "--cpus", "--cmdline"):
+    for option in ("--bochs", "--kvm", "--display", "--memory", "--cpus", "--cmdline"):
         assert f"  {option} " in text
 
 
@@ -51,12 +51,36 @@ def test_help_names_every_option():
     (["--memory"], "--memory needs a value"),
     (["--memory", "lots"], "--memory wants a size"),
     (["--cpus", "0"], "--cpus wants a number"),
-    (["--bochs", "--gdb"], "--gdb is QEMU's"),
     (["--bochs", "--kvm"], "--kvm is QEMU's"),
-    (["--step"], "--step goes with --bochs"),
+    (["--step"], "no such option: --step"),
     (["--cmdline", "two\nlines"], "--cmdline must be one line"),
 ])
 def test_wrong_command_lines(arguments, complaint):
     result = tree.run([tree.ROOT / "tools/run", *arguments])
     assert result.returncode == 2
     assert complaint in result.stderr and "--help" in result.stderr
+
+
+@pytest.mark.parametrize("arguments, complaint", [
+    ([], "bochs or gdb?"),
+    (["lldb"], "no such debugger: lldb"),
+    (["bochs", "A21"], 'no boot step is called "A21": did you mean A20?'),
+    (["bochs", "17"], 'no boot step is called "17": there are 1 to 16'),
+    (["bochs", "--fast"], "no such option: --fast"),
+    (["bochs", "A20", "--display"], "--display needs a value"),
+    (["bochs", "--display", "paper"], "no such display: paper"),
+    (["bochs", "--memory", "lots"], "--memory wants a size"),
+    (["gdb", "memory"], 'no boot step is called "memory"'),
+    (["gdb", "--bochs"], "no such option: --bochs"),
+    (["gdb", "7", "--script"], "--script needs a value"),
+    (["gdb", "7", "--script", "nowhere"], "nowhere cannot be read"),
+    (["gdb", "--memory", "lots"], "--memory wants a size"),
+])
+def test_debug_refuses(arguments, complaint):
+    result = tree.run([tree.ROOT / "tools/debug", *arguments])
+    assert result.returncode == 2 and complaint in result.stderr
+
+
+def test_debug_lists_the_steps():
+    rows = tree.run([tree.ROOT / "tools/debug", "--list"]).stdout.splitlines()
+    assert len(rows) == 16 and rows[3].split()[:4] == ["4", "real", "A20", "a20_enable"]

@@ -56,7 +56,7 @@ def test_further_arguments_go_to_qemu():
 
 
 @pytest.mark.parametrize("options", [["--no-such"], ["--memory"], ["--memory", "lots"],
-                                     ["--cpus", "0"], ["--bochs", "--gdb"]])
+                                     ["--cpus", "0"], ["--bochs", "--kvm"]])
 def test_misuse_is_explained(options):
     result = run(*options)
     assert result.returncode == 2 and "--help" in result.stderr

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Boot $image in Bochs, under its debugger: it runs through by itself, or stops at 7C00h for the
-# user (--step). The serial console is shown on the terminal. Sourced.
+# Boot $image in Bochs, the serial console on the terminal. Sourced.
 # shellcheck shell=bash
 
 # bochs_memory SIZE: "256M", "1G" or "256" as the number of MiB Bochs wants.
@@ -11,12 +10,13 @@ bochs_memory() {
     esac
 }
 
+# bochs_display: the line for $display: a window, a terminal of its own, or none.
 bochs_display() {
-    if [ "$display" = yes ]; then
-        echo 'display_library: x'
-    else
-        echo 'display_library: rfb, options="timeout=0"'
-    fi
+    case $display in
+    yes | x) echo 'display_library: x' ;;
+    term) echo 'display_library: term' ;;
+    *) echo 'display_library: rfb, options="timeout=0"' ;;
+    esac
 }
 
 # write_bochsrc FOLDER: the machine, with everything it writes in FOLDER.
@@ -52,38 +52,20 @@ bochs_vga_bios() {
     fail "no VGA BIOS found for Bochs"
 }
 
-# write_bochs_script FILE: what the debugger does at the start; without --step it just runs.
-write_bochs_script() {
-    local symbols
-    for symbols in stage1 stage2 kernel; do
-        [ ! -e "$build/$symbols.sym" ] || echo "ldsym global \"$build/$symbols.sym\""
-    done >"$1"
-    if [ "$step" = yes ]; then
-        printf 'lb 0x7c00\nc\n' >>"$1"
-    else
-        printf 'c\nq\n' >>"$1"
-    fi
-}
-
 # run_bochs FOLDER ARGUMENTS...: boot with all temporary files in FOLDER.
 run_bochs() {
     local folder=$1 status=0 tail_pid
     shift
     write_bochsrc "$folder"
-    write_bochs_script "$folder/script"
+    printf 'c\nq\n' >"$folder/script" # Debian's Bochs has its debugger always
     : >"$folder/serial"
     tail -n +1 -f "$folder/serial" &
     tail_pid=$!
-    if [ "$step" = yes ]; then
-        bochs -q -f "$folder/bochsrc" -rc "$folder/script" "$@" || status=$?
-    else
-        bochs -q -f "$folder/bochsrc" -rc "$folder/script" "$@" \
-            </dev/null >"$folder/debugger" 2>&1 || status=$?
-    fi
+    bochs -q -f "$folder/bochsrc" -rc "$folder/script" "$@" \
+        </dev/null >"$folder/debugger" 2>&1 || status=$?
     sleep 0.2 # the last lines of the console
     kill "$tail_pid"
     wait "$tail_pid" 2>/dev/null || true
-    [ "$step" = no ] || return 0
     # Bochs calls every end an error; the kernel's own power-off is none.
     if grep -q 'Shutdown port: shutdown requested' "$build/bochs.log"; then
         return 0

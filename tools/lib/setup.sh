@@ -12,6 +12,7 @@ is_there() {
     window) qemu-system-x86_64 -display help 2>/dev/null | grep -Eq '^(gtk|sdl|cocoa)$' ;;
     bochs-bios) [ -e /usr/share/bochs/BIOS-bochs-latest ] || [ "$(uname)" = Darwin ] ;;
     bochs-x) bochs_has x_gui ;;
+    bochs-term) bochs_has term_gui ;;
     cmocka) header_compiles cmocka.h ;;
     unicorn) header_compiles unicorn/unicorn.h ;;
     sanitizers) echo 'int main(void){return 0;}' |
@@ -21,9 +22,11 @@ is_there() {
     esac
 }
 
-# bochs_has PLUGIN: whether Bochs here comes with it; builds without plugin files have it inside.
+# bochs_has PLUGIN: whether Bochs is here and comes with it; builds without plugin files have it
+# inside.
 bochs_has() {
     local folder
+    command -v bochs >/dev/null 2>&1 || return 1
     for folder in /usr/lib/*/bochs/plugins /usr/lib*/bochs/plugins; do
         if [ -d "$folder" ]; then
             [ -e "$folder/libbx_$1.so" ]

@@ -12,7 +12,7 @@ COMMENTARY = ROOT / "tools/see/steps.txt"
 STORY = "docs/boot-story.md"
 ROW = re.compile(r'X\((\d+), (\w+), (\w+), (\w+),\s*"([^"]*)",\s*"([^"]*)"\)')
 SECTION = re.compile(r"^\[(\w+)\]$")
-FIELD = re.compile(r"^(happened|look|next|expect): *(.*)$")
+FIELD = re.compile(r"^(happened|look|next|bochs|gdb|expect): *(.*)$")
 
 
 @dataclasses.dataclass
@@ -27,6 +27,8 @@ class Step:
     happened: str = ""
     look: str = ""
     next: str = ""
+    bochs: str = ""  # commands of its debugger, one a line, with {NAME} for numbers
+    gdb: str = ""  # the same for GDB
     expect: str = ""
 
 
