@@ -8,7 +8,7 @@ import tree
 
 FUNCTION_LINES = 60
 FILE_LINES = 500
-SOURCE_SUFFIXES = tree.CODE_SUFFIXES | {".py", ".sh", ".cmake"}
+SOURCE_SUFFIXES = tree.CODE_SUFFIXES | {".py", ".sh", ".cmake", ".js", ".css"}
 
 
 def c_functions(text):
@@ -32,8 +32,17 @@ def python_functions(text):
             yield node.name, node.end_lineno - node.lineno + 1
 
 
+def script_functions(text):
+    """Of JavaScript: from "function" in column 1 to the closing brace there."""
+    for found in re.finditer(r"^function (\w+)\(.*?^\}", text, re.DOTALL | re.MULTILINE):
+        yield found.group(1), found.group().count("\n") + 1
+
+
+FINDERS = {".py": python_functions, ".js": script_functions}
+
+
 def long_functions(path):
-    finder = python_functions if path.suffix == ".py" else c_functions
+    finder = FINDERS.get(path.suffix, c_functions)
     return [f"{path.name}: {name} has {lines} lines"
             for name, lines in finder(path.read_text()) if lines > FUNCTION_LINES]
 
@@ -43,7 +52,7 @@ def is_long(path):
 
 
 def test_functions_are_short():
-    paths = tree.files(tree.C_SUFFIXES | {".py"})
+    paths = tree.files(tree.C_SUFFIXES | {".py", ".js"})
     lengths = [lines for path in paths if path.suffix in tree.C_SUFFIXES
                for _, lines in c_functions(path.read_text())]
     print(f"{len(lengths)} C functions, {sum(n <= 30 for n in lengths) / len(lengths):.0%} of at "
@@ -66,6 +75,9 @@ def test_a_long_function_is_found(tmp_path):
     path = tmp_path / "a.py"
     path.write_text("def f():\n" + "    pass\n" * FUNCTION_LINES)
     assert long_functions(path) == ["a.py: f has 61 lines"]
+    path = tmp_path / "a.js"
+    path.write_text("function f() {\n" + "    g();\n" * FUNCTION_LINES + "}\n")
+    assert long_functions(path) == ["a.js: f has 62 lines"]
 
 
 def test_a_long_file_is_found(tmp_path):

@@ -4,6 +4,7 @@ and pretended package managers. Nothing is installed."""
 
 import os
 import pathlib
+import re
 import shutil
 
 import pytest
@@ -124,3 +125,17 @@ def test_no_package_manager_is_told(tmp_path):
     result = set_up(tmp_path, "build run")
     assert result.returncode == 1 and "qemu-system-x86_64" in result.stdout
     assert "no package manager known here" in result.stderr
+
+
+def test_every_row_of_the_package_list_is_whole():
+    rows = [line.split() for line in (tree.ROOT / "tools/lib/packages").read_text().splitlines()
+            if not line.startswith("#")]
+    columns = ["need", "probe", "apt", "dnf", "pacman", "zypper", "brew"]
+    assert [row for row in rows if len(row) != len(columns)] == []
+
+
+@pytest.mark.parametrize("probe", ["bochs", "bochs-x", "bochs-term", "gdb", "patch", "chromium"])
+def test_an_empty_machine_lacks_it(tmp_path, probe):
+    pretend(tmp_path)
+    result = set_up(tmp_path, "bochs xbochs tbochs gdb test")
+    assert result.returncode == 1 and re.search(rf"(?<![\w-]){probe}(?![\w-])", result.stdout)

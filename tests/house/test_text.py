@@ -5,7 +5,7 @@ import re
 
 import tree
 
-LICENSED_SUFFIXES = tree.CODE_SUFFIXES | {".py", ".sh", ".cmake", ".gdb"}
+LICENSED_SUFFIXES = tree.CODE_SUFFIXES | {".py", ".sh", ".cmake", ".gdb", ".js", ".css"}
 LICENSED_NAMES = {"CMakeLists.txt", ".editorconfig", ".clang-tidy", "packages", "floors.txt"}
 SPDX = "SPDX-License-Identifier: MIT"
 

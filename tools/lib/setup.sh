@@ -17,6 +17,8 @@ is_there() {
     unicorn) header_compiles unicorn/unicorn.h ;;
     sanitizers) echo 'int main(void){return 0;}' |
         clang -fsanitize=address,undefined -x c - -o /dev/null 2>/dev/null ;;
+    chromium) { command -v chromium || command -v chromium-browser ||
+        command -v google-chrome; } >/dev/null 2>&1 ;;
     pytest) /usr/bin/python3 -c 'import pytest' 2>/dev/null ;;
     *) command -v "$1" >/dev/null 2>&1 ;;
     esac
