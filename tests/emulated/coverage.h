@@ -50,8 +50,8 @@ const struct coverage_symbol *coverage_name(const struct coverage *coverage, uin
 bool coverage_read_nasm(struct coverage *coverage, const char *path, uint32_t origin,
                         uint32_t first, uint32_t end);
 
-/* The instructions behind a line of a disassembly that contains `heading`, first..end-1. */
-bool coverage_read_disassembly(struct coverage *coverage, const char *path, const char *heading,
+/* The instructions of one section, first..end-1; `section` as its heading has it: " .real:". */
+bool coverage_read_disassembly(struct coverage *coverage, const char *path, const char *section,
                                const uint8_t *memory, uint32_t first, uint32_t end);
 
 /* Which of the instructions are conditional branches; `memory` holds them at their addresses. */

@@ -12,9 +12,10 @@
 
 #define LINE_BYTES     512
 #define HEXADECIMAL    16
-#define NASM_OFFSET    7    /* column of an assembler's listing where the offset begins ... */
-#define NASM_BYTES     16   /* ... and the bytes; a '-' at their end: more on the next line */
-#define NASM_END       36   /* ... and what the source says */
+#define NASM_OFFSET    7  /* column of an assembler's listing where the offset begins ... */
+#define NASM_BYTES     16 /* ... and the bytes; a '-' at their end: more on the next line */
+#define NASM_END       36 /* ... and what the source says */
+#define DISASSEMBLY_OF "Disassembly of section "
 #define PADDING        0xCC /* the linker's, between two files' code */
 #define PADDING_ALIGNS 16
 
@@ -116,7 +117,7 @@ static void drop_padding(struct coverage *coverage, const uint8_t *memory)
     }
 }
 
-bool coverage_read_disassembly(struct coverage *coverage, const char *path, const char *heading,
+bool coverage_read_disassembly(struct coverage *coverage, const char *path, const char *section,
                                const uint8_t *memory, uint32_t first, uint32_t end)
 {
     FILE *const file = fopen(path, "r");
@@ -126,10 +127,13 @@ bool coverage_read_disassembly(struct coverage *coverage, const char *path, cons
     if (file == NULL)
         return false;
     while (fgets(line, sizeof(line), file) != NULL) {
-        if (found)
+        if (strncmp(line, DISASSEMBLY_OF, strlen(DISASSEMBLY_OF)) == 0) {
+            if (found)
+                break;
+            found = strstr(line, section) != NULL;
+        } else if (found) {
             disassembly_line(coverage, line, first, end);
-        else
-            found = strstr(line, heading) != NULL;
+        }
     }
     fclose(file);
     drop_padding(coverage, memory);

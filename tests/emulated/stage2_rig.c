@@ -116,8 +116,8 @@ void rig_open(struct rig *rig)
     rig->machine.coverage = coverage;
     files_read("stage2.bin", rig->machine.memory + LOW_STAGE2, LOW_STAGE2_BYTES);
     if (!coverage_read_symbols(coverage, files_path("stage2.sym")) ||
-        !coverage_read_disassembly(coverage, files_path("stage2.lst"), "; .real once more",
-                                   rig->machine.memory, LOW_STAGE2 + STAGE2_ENTRY_OFFSET,
+        !coverage_read_disassembly(coverage, files_path("stage2.lst"),
+                                   " .real:", rig->machine.memory, LOW_STAGE2 + STAGE2_ENTRY_OFFSET,
                                    COVERAGE_REACH)) {
         fprintf(stderr, "stage 2's listing or symbols cannot be read\n");
         exit(EXIT_FAILURE);

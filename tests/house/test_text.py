@@ -67,7 +67,10 @@ def misspelt(paths):
 
 
 def test_spelling():
-    assert misspelt([path for path, _ in tree.text_files()]) == []
+    """All but the kept recording: its words are those of files that are read here themselves, and
+    JSON writes the end of a line as a letter in front of the next word."""
+    assert misspelt([path for path, _ in tree.text_files()
+                     if path != tree.ROOT / "docs/boot.html"]) == []
 
 
 def test_bad_samples_are_found(tmp_path):

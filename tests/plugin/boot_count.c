@@ -15,15 +15,12 @@
  * count  off: no counters, so that the host's clock sees an undisturbed boot
  * quit   on: leave QEMU at the stop address
  *
- * The firmware is left out because it polls: its share differs from run to run. A
- * `rep` instruction counts once per iteration and once for the test that ends it,
- * since that is how TCG runs it. Counting is per instruction, not per block: a
- * block that is left early by a fault or an interrupt counts only what it ran.
+ * What counts, and how, is outside.c's.
  *
  * Spec: QEMU documentation, "QEMU TCG Plugins", API version 1.
  */
 #define _GNU_SOURCE
-#include "qemu_plugin_api.h"
+#include "outside.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -32,8 +29,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define FIRMWARE_FIRST     0xA0000 /* SMRAM, which SeaBIOS enters for each disk call, ... */
-#define FIRMWARE_LAST      0xFFFFF /* ... option ROMs and the system ROM */
 #define BOOT_SECTOR        0x7C00
 #define MARKS_MAX          32
 #define CALLS_MAX          4
@@ -154,8 +149,7 @@ static void translate_instruction(struct qemu_plugin_insn *insn)
         if (address == calls[i].address)
             qemu_plugin_register_vcpu_insn_exec_inline(insn, QEMU_PLUGIN_INLINE_ADD_U64,
                                                        &calls[i].executions, 1);
-    if (address < FIRMWARE_FIRST || address > FIRMWARE_LAST)
-        qemu_plugin_register_vcpu_insn_exec_inline(insn, QEMU_PLUGIN_INLINE_ADD_U64, &executed, 1);
+    outside_count(insn, &executed);
 }
 
 static void translate_block(qemu_plugin_id_t id, struct qemu_plugin_tb *block)

@@ -141,7 +141,7 @@ def test_instruction_by_instruction_through_the_switch(names):
             text = sitting.run("x/2i $pc").splitlines()
             assert int(re.match(r"=> 0x([0-9a-f]+)", text[0]).group(1), 16) == place
             assert f"0x{place + length:x}" in text[1]
-            file, line = names.line(place)
+            file, line = names.row(place)
             word = written(file, line)
             assert word is None or alike(word, text[0].split("\t")[1]), text[0]
             assert sitting.run("where-now").startswith(here.mode)

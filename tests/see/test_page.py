@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: MIT
 """The page as a file: one file, nothing beside it, the recording inside and readable again."""
 import html.parser
-import pathlib
 
 import pytest
 
 from page_world import KEPT_PAGE
 from sample_recording import HOSTILE, sample
-from see import page
+from see import page, steps
 
 PAGE_BYTES_MOST = 3_000_000
 SCRIPT_LINES_MOST = 300
@@ -71,10 +70,15 @@ def test_scripts_are_short_and_say_what_they_are(name):
     assert max(map(len, lines)) <= SCRIPT_COLUMNS_MOST
 
 
-def test_the_kept_page_is_small_enough(tmp_path):
-    if not KEPT_PAGE.exists():
-        pytest.skip("no page is kept in docs/")
-    page.write(page.read(KEPT_PAGE), tmp_path / "page.html")
-    size = pathlib.Path(tmp_path / "page.html").stat().st_size
+def test_the_kept_page_is_made_of_these_parts_and_texts():
+    kept = page.read(KEPT_PAGE)
+    assert KEPT_PAGE.read_text() == page.page(kept), "tools/record --keep renews it"
+    told = {step["name"]: (step["happened"], step["look"], step["next"]) for step in kept["steps"]}
+    assert told == {step.name: (step.happened, step.look, step.next) for step in steps.steps()}, \
+        "tools/record --keep renews it"
+
+
+def test_the_kept_page_is_small_enough():
+    size = KEPT_PAGE.stat().st_size
     print(f"page of the kept recording: {size} bytes")
     assert size <= PAGE_BYTES_MOST

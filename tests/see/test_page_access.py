@@ -203,8 +203,6 @@ def opening(shown):
 
 def test_opening_is_little_work(browser, tmp_path):
     """The time is a figure to read; the guard is on work: pieces of the page, layouts."""
-    if not KEPT_PAGE.exists():
-        pytest.skip("no page is kept in docs/")
     shown = Shown(browser, tmp_path, page.read(KEPT_PAGE))
     loads = [opening(shown) for _ in range(LOADS)]
     print(f"usable after {statistics.median(one[0] for one in loads):.0f} ms (median of {LOADS}), "

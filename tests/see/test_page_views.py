@@ -127,6 +127,8 @@ def test_disk(shown, index):
     reads = [(point["index"], read) for point in shown.points[:index + 1] for read in point["disk"]]
     assert len(shown.rows(".reads")) == len(reads)
     assert shown.text('[data-area="stage2"] .picture span') == ("5 of 8" if reads else "0 of 8")
+    assert shown.text('[data-area="mbr"] td:last-child') == "the BIOS, before the first point"
+    assert shown.text('[data-area="stage2"] td:last-child').startswith("stage 1" if reads else "nobody")
     assert shown.ask("document.querySelector('[data-area=stage2]').classList.contains('changed')") \
         == any(at == index for at, _ in reads)
     for row, (at, read) in zip(shown.rows(".reads"), reversed(reads)):

@@ -127,8 +127,6 @@ def test_without_paging_the_sum_of_real_mode_is_shown(shown):
 
 
 def test_the_kept_recording_walks_as_the_tool_does(browser, tmp_path):
-    if not KEPT_PAGE.exists():
-        pytest.skip("no page is kept in docs/")
     kept = Shown(browser, tmp_path, page.read(KEPT_PAGE))
     kept.open()
     changed = [point["index"] for point in kept.points

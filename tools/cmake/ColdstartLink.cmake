@@ -25,16 +25,16 @@ function(coldstart_linker_script script output)
     DEPENDS ${script} DEPFILE ${output}.d VERBATIM)
 endfunction()
 
-# coldstart_listing(ELF [REAL_SECTIONS sections...]): beside STEM.elf put STEM.sym (lines "address
-# name", sorted, as debuggers load them) and STEM.lst (source and disassembly). The named sections
-# hold 16-bit code and are disassembled as such.
+# coldstart_listing(ELF [CODE16 sections...] [CODE32 SECTION:FIRST:END]): beside STEM.elf put STEM.sym
+# (lines "address name", sorted, as debuggers load them) and STEM.lst (source and disassembly, each
+# instruction in its own mode): sections of 16-bit code, and 32-bit code between two symbols.
 function(coldstart_listing elf)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "REAL_SECTIONS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "CODE32" "CODE16")
   string(REGEX REPLACE "\\.[^./]*$" "" stem ${elf})
   set(script ${CMAKE_SOURCE_DIR}/tools/cmake/listing.cmake)
   add_custom_command(OUTPUT ${stem}.sym ${stem}.lst
     COMMAND ${CMAKE_COMMAND} -DELF=${stem}.debug -DSTEM=${stem} -DNM=${LLVM_NM}
-            -DOBJDUMP=${LLVM_OBJDUMP} "-DREAL_SECTIONS=${arg_REAL_SECTIONS}" -P ${script}
+            -DOBJDUMP=${LLVM_OBJDUMP} "-DCODE16=${arg_CODE16}" "-DCODE32=${arg_CODE32}" -P ${script}
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
     DEPENDS ${elf} ${script} VERBATIM)
   get_filename_component(name ${stem} NAME)
@@ -45,12 +45,12 @@ function(coldstart_listing elf)
   endif()
 endfunction()
 
-# coldstart_link(NAME SCRIPT OUTPUT ITEMS... [REAL_SECTIONS sections...]): link a free-standing ELF
+# coldstart_link(NAME SCRIPT OUTPUT ITEMS... [CODE16 ...] [CODE32 ...]): link a free-standing ELF
 # with lld from object libraries, coldstart_nasm_objects targets and object files; write its link
 # map, symbols and listing beside it, and STEM.debug: the same ELF with the lines of C and assembly
 # for debuggers. Only that one knows this machine's paths. NAME becomes a target.
 function(coldstart_link name script output)
-  cmake_parse_arguments(PARSE_ARGV 3 arg "" "" "REAL_SECTIONS")
+  cmake_parse_arguments(PARSE_ARGV 3 arg "" "CODE32" "CODE16")
   coldstart_split_items(objects targets others ${arg_UNPARSED_ARGUMENTS})
   string(REGEX REPLACE "\\.[^./]*$" "" stem ${output})
   get_filename_component(script ${script} ABSOLUTE)
@@ -63,5 +63,5 @@ function(coldstart_link name script output)
     COMMAND ${LLVM_OBJCOPY} --strip-debug ${stem}.debug ${output}
     DEPENDS ${processed} ${objects} ${others} ${targets} COMMAND_EXPAND_LISTS VERBATIM)
   add_custom_target(${name} ALL DEPENDS ${output})
-  coldstart_listing(${output} REAL_SECTIONS ${arg_REAL_SECTIONS})
+  coldstart_listing(${output} CODE16 ${arg_CODE16} CODE32 ${arg_CODE32})
 endfunction()

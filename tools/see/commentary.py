@@ -6,7 +6,8 @@ import sys
 import textwrap
 
 from see import expect
-from see.steps import ROOT, find, steps
+from see.source import label_place
+from see.steps import find, steps
 
 WIDTH = 96  # at most: longer lines are hard to read
 INDENT = " " * 8
@@ -14,14 +15,8 @@ PLACE = re.compile(r"\{([^}]*)\}")
 
 
 def place_of(step, symbols):
-    """(file, line) of a step's label, or None. The line of its first instruction would be that of
-    a macro where the label is assembly."""
-    for folder in ("stage1", "stage2", "kernel"):
-        for path in sorted((ROOT / folder).rglob("*.asm")):
-            lines = path.read_text().splitlines()
-            if f"{step.label}:" in lines:
-                return path.relative_to(ROOT), lines.index(f"{step.label}:") + 1
-    return symbols.line(symbols.address(step.label))
+    """(file, line) of a step's label, or None."""
+    return label_place(step.label) or symbols.line(symbols.address(step.label))
 
 
 def card(step, place, commands=()):

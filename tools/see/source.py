@@ -11,11 +11,13 @@ import re
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+PARTS = ("stage1", "stage2", "kernel")
 STAGE1_ORIGIN = 0x7C00
 HANDOFF_LISTING = "stage2/stage2_asm.dir/handoff.o.lst"
 LISTING = re.compile(r"^ *(\d+) ([0-9A-F]{8}) ([0-9A-F()\[\]<>a-z -]+?)(?: {2,}|\s*$|-)")
 LISTING_LINE = re.compile(r"^ *(\d+) ")
 LINK_MARK = re.compile(r"_(first|end|base)$")
+MACRO_FILE = ".inc"
 INNER = re.compile(r"<\d+>")  # a line out of a macro or an include file
 ROW = re.compile(r"^0x([0-9a-f]{16}) +(\d+) +\d+ +(\d+) .*?(end_sequence)?$")
 DISASSEMBLED = re.compile(r"^([0-9A-F]{8,16})  ([0-9A-F]+) +(.*)$")
@@ -30,17 +32,17 @@ class Symbols:
         self.lines = []  # (address, file, line), sorted; file "" ends a sequence
 
     @classmethod
-    def of_build(cls, build, root=ROOT):
+    def of_build(cls, build, root=ROOT, parts=PARTS):
         """Of a build folder: stage 1, stage 2 and the kernel, as far as they are there."""
         build, symbols = pathlib.Path(build), cls()
-        for stem in ("stage1", "stage2", "kernel"):
+        for stem in parts:
             if (build / f"{stem}.sym").exists():
                 symbols.add_names(build / f"{stem}.sym")
             if (build / f"{stem}.debug").exists():
                 symbols.add_dwarf(build / f"{stem}.debug", root)
-        if (build / "stage1.lst").exists():
+        if "stage1" in parts and (build / "stage1.lst").exists():
             symbols.add_listing(build / "stage1.lst", STAGE1_ORIGIN, "stage1/mbr.asm")
-        if (build / HANDOFF_LISTING).exists():
+        if "stage2" in parts and (build / HANDOFF_LISTING).exists():
             symbols.add_handoff(build)
         return symbols
 
@@ -108,12 +110,29 @@ class Symbols:
                 return address
         raise KeyError(name)
 
-    def line(self, address):
-        """(file, line), or None."""
+    def row(self, address):
+        """(file, line) as the assembler or compiler wrote it down, or None."""
         at = bisect.bisect_right(self.lines, address, key=lambda row: row[0]) - 1
-        if at < 0 or not self.lines[at][1]:
-            return None
-        return self.lines[at][1], self.lines[at][2]
+        return self.lines[at][1:] if at >= 0 and self.lines[at][1] else None
+
+    def line(self, address):
+        """(file, line) for a reader, or None. Code out of a macro of an include file is told by the
+        label above it, which is where the macro is used."""
+        found = self.row(address)
+        if found and found[0].endswith(MACRO_FILE):
+            return label_place((self.symbol(address) or ("",))[0]) or found
+        return found
+
+
+@functools.lru_cache(maxsize=None)
+def label_place(label, root=ROOT):
+    """(file, line) of an assembly label, or None."""
+    for folder in ("stage1", "stage2", "kernel"):
+        for path in sorted((root / folder).rglob("*.asm")):
+            lines = path.read_text().splitlines()
+            if f"{label}:" in lines:
+                return str(path.relative_to(root)), lines.index(f"{label}:") + 1
+    return None
 
 
 def unit_files(unit, root):

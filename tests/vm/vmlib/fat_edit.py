@@ -3,6 +3,7 @@
 
 Spec: Microsoft FAT32 File System Specification 1.03. Short names only; mtools does the rest.
 """
+import os
 import struct
 
 SECTOR = 512
@@ -14,7 +15,7 @@ class Fat:
     def __init__(self, path, first_lba=PARTITION_LBA):
         self.path = path
         self.base = first_lba * SECTOR
-        self.file = open(path, "r+b")
+        self.file = open(path, "r+b" if os.access(path, os.W_OK) else "rb")
         boot = self.read(0, SECTOR)
         self.cluster_sectors = boot[13]
         self.reserved, = struct.unpack_from("<H", boot, 14)

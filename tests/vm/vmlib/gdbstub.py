@@ -5,10 +5,19 @@ One CPU, breakpoints by linear address, in every mode of the CPU.
 
 Spec: GDB manual, appendix E "Remote Serial Protocol".
 """
+import re
+import select
+
 from vmlib.unix_socket import connected
 
 ANSWER_GUARD_S = 60
-REGISTER_RIP = 16  # in the order of GDB's amd64 description
+LOOK_S = 0.5
+RECEIVE_BYTES = 65536
+PACKET = re.compile(rb"\$([^#]*)#..", re.DOTALL)
+INTERRUPT = b"\x03"
+REGISTER_RAX, REGISTER_RDX = 0, 3  # in the order of GDB's amd64 description
+REGISTER_RIP = 16
+REGISTER_BYTES = 8
 
 
 class Gdb:
@@ -17,33 +26,57 @@ class Gdb:
     def __init__(self, path):
         self.socket = connected(path)
         self.socket.settimeout(ANSWER_GUARD_S)
-        self.stream = self.socket.makefile("rb")
+        self.received = b""
         self.ask("qXfer:features:read:target.xml:0,fff")  # only then are single registers given
 
     def ask(self, command):
         """Send one packet; the answer's text, or "" when the machine is gone."""
+        self.send(command)
+        return self.answer()
+
+    def send(self, command):
         total = sum(command.encode()) & 0xFF
         self.socket.sendall(f"${command}#{total:02x}".encode())
-        while True:
-            byte = self.stream.read(1)
-            if byte == b"":
+
+    def answer(self, meanwhile=None):
+        """The next packet's text, or "" when the machine is gone.
+
+        meanwhile  called now and then while none comes
+        """
+        while not (packet := PACKET.search(self.received)):
+            while meanwhile and not select.select([self.socket], [], [], LOOK_S)[0]:
+                meanwhile()
+            more = self.socket.recv(RECEIVE_BYTES)
+            if not more:
                 return ""
-            if byte == b"$":
-                break
-        answer = b""
-        while not answer.endswith(b"#"):
-            answer += self.stream.read(1)
-        self.stream.read(2)
+            self.received += more
+        self.received = self.received[packet.end():]
         self.socket.sendall(b"+")
-        return answer[:-1].decode()
+        return packet.group(1).decode()
+
+    def stop_at(self, address):
+        """From now on the machine stops before the instruction at a linear address."""
+        assert self.ask(f"Z1,{address:x},1") == "OK"
+
+    def pass_by(self, address):
+        """No longer."""
+        assert self.ask(f"z1,{address:x},1") == "OK"
+
+    def interrupt(self):
+        """Stop a machine that runs; the answer to what made it run comes then."""
+        self.socket.sendall(INTERRUPT)
+
+    def go(self, meanwhile=None):
+        """Go on to the next stop; False when the machine ended instead."""
+        self.send("c")
+        return self.answer(meanwhile).startswith("T")
 
     def run_to(self, address):
         """Go on to a linear address; False when the machine ended instead."""
-        assert self.ask(f"Z1,{address:x},1") == "OK"
-        answer = self.ask("c")
-        if not answer.startswith("T"):
+        self.stop_at(address)
+        if not self.go():
             return False
-        assert self.ask(f"z1,{address:x},1") == "OK"
+        self.pass_by(address)
         return True
 
     def step(self):
@@ -53,6 +86,10 @@ class Gdb:
 
     def rip(self):
         return int.from_bytes(bytes.fromhex(self.ask(f"p{REGISTER_RIP:x}")), "little")
+
+    def set_register(self, number, value):
+        raw = value.to_bytes(REGISTER_BYTES, "little")
+        assert self.ask(f"P{number:x}={raw.hex()}") == "OK"
 
     def memory(self, address, count):
         return bytes.fromhex(self.ask(f"m{address:x},{count:x}"))

@@ -11,6 +11,7 @@ class Line:
     """`name` is the terminal to give to the emulator; `path` where what it says is kept."""
 
     def __init__(self, path):
+        self.path = path
         self.near, self.far = os.openpty()
         tty.setraw(self.near)
         self.name = os.ttyname(self.far)

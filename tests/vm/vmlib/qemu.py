@@ -50,11 +50,13 @@ class Qemu(Machine):
 
     limit  guest instructions, firmware included, after which it ends with LIMIT_REACHED
     rom    an option ROM's file
+    ram_file    what RAM holds at power-on; with `ram_shared` it is RAM, for others to look at
+    serial      "file": what it says goes to the log without a terminal between; nothing can be typed
     """
 
     def __init__(self, image, machine="pc", disk="ahci", memory=256, cpu="qemu64", vga="std",
                  writable=False, exit_device=True, serial=True, debugcon=True, blkdebug=None, plugin=None,
-                 limit=None, rom=None, ram_file=None, drive_options="", image_format="raw", bootindex=0,
+                 limit=None, rom=None, ram_file=None, ram_shared=False, drive_options="", image_format="raw", bootindex=0,
                  extra=(), guard=HANG_GUARD_S):
         self.scratch = tempfile.TemporaryDirectory(prefix="coldstart-vm-")
         folder = pathlib.Path(self.scratch.name)
@@ -63,8 +65,10 @@ class Qemu(Machine):
                    "-qmp", f"unix:{folder}/qmp,server=on,wait=off"]
         line = Line(folder / "serial.log")
         port = ["-chardev", f"serial,id=line,path={line.name}", "-serial", "chardev:line"]
+        if serial == "file":
+            port = ["-serial", f"file:{line.path}"]
         command += port if serial else ["-serial", "none"]
-        command += memory_options(machine, memory, ram_file)
+        command += memory_options(machine, memory, ram_file, ram_shared)
         command += drive(image, folder, writable, blkdebug, drive_options, image_format)
         command += ATTACHMENTS[disk]
         if disk in FIRST:
@@ -139,11 +143,12 @@ class Qemu(Machine):
             self.connection.close()
 
 
-def memory_options(machine, memory, ram_file):
-    """`memory` in MiB; large ones are reserved sparsely. `ram_file` is what RAM holds at power-on."""
+def memory_options(machine, memory, ram_file, ram_shared):
+    """`memory` in MiB; large ones are reserved sparsely."""
     if ram_file:
         return ["-machine", f"{machine},memory-backend=ram", "-m", str(memory), "-object",
-                f"memory-backend-file,id=ram,size={memory}M,mem-path={ram_file},share=off"]
+                f"memory-backend-file,id=ram,size={memory}M,mem-path={ram_file},"
+                f"share={'on' if ram_shared else 'off'}"]
     if memory > SPARSE_FROM_MIB:
         return ["-machine", f"{machine},memory-backend=ram", "-m", str(memory), "-object",
                 f"memory-backend-ram,id=ram,size={memory}M,reserve=off"]

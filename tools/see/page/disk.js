@@ -53,16 +53,16 @@ function areaTable(reads, index) {
                     `${decimal(area.first)} to ${decimal(area.last)}`),
                 el("td", { class: "picture" }, areaBar(area, inside, index),
                     el("span", null, areaText(area, inside))),
-                el("td", null, readersText(inside)));
+                el("td", null, readersText(area, inside)));
         }), { class: "cards areas" });
 }
 
-// "stage 2 in step 10, 11", one reader after the other.
-function readersText(reads) {
+// "stage 2 in step 10, 11", one reader after the other. The boot sector was read before the first point.
+function readersText(area, reads) {
     const readers = [...new Set(reads.map(readerOf))];
     return readers.map((reader) => `${reader} in step ` +
         named(reads.filter((read) => readerOf(read) === reader), (read) => read.step)).join("; ") ||
-        "nobody";
+        (area.first === 0 ? "the BIOS, before the first point" : "nobody");
 }
 
 // "78 of 78 sectors": each sector counted once, however often it was read.
