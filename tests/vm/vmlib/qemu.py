@@ -56,8 +56,8 @@ class Qemu(Machine):
 
     def __init__(self, image, machine="pc", disk="ahci", memory=256, cpu="qemu64", vga="std",
                  writable=False, exit_device=True, serial=True, debugcon=True, blkdebug=None, plugin=None,
-                 limit=None, rom=None, ram_file=None, ram_shared=False, drive_options="", image_format="raw", bootindex=0,
-                 extra=(), guard=HANG_GUARD_S):
+                 limit=None, rom=None, ram_file=None, ram_shared=False, drive_options="",
+                 image_format="raw", bootindex=0, extra=(), guard=HANG_GUARD_S):
         self.scratch = tempfile.TemporaryDirectory(prefix="coldstart-vm-")
         folder = pathlib.Path(self.scratch.name)
         command = ["qemu-system-x86_64", "-accel", "tcg", "-display", "none", "-monitor", "none",
