@@ -25,6 +25,10 @@ To see one for yourself:
 
     qemu-system-x86_64 -no-reboot -serial stdio -drive format=raw,file=build/mistakes/right/disk.img
 
+`tools/explain` finds each of them in an image, yours too: [explain.md](explain.md).
+
+    tools/explain build/mistakes/gdt-limit-short/disk.img
+
 ## Begin with what you see
 
 | You see | It may be |
