@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from see import commentary, expect, source, steps
+from see import commentary, expect, source, state, steps
 from vmlib import paths, symbols
 
 ALL = steps.steps()
@@ -99,7 +99,7 @@ def read(phys, count):
 
 
 def machine():
-    code = expect.Segment(0x08, 0, 0xFFFFFFFF, 0xA09B)
+    code = state.Segment(0x08, 0, 0xFFFFFFFF, 0xA09B)
     return expect.State(dict(REGISTERS), {"cs": code}, True, read)
 
 

@@ -12,7 +12,8 @@ import select
 import signal
 import subprocess
 
-from see.expect import Segment, State
+from see.expect import State
+from see.state import Segment
 
 PROMPT = re.compile(rb"<bochs:\d+> $")
 SCREEN_SIZE = {"COLUMNS": "80", "LINES": "25"}  # of the display `term`: VGA's text

@@ -16,12 +16,8 @@ LDTR = {"LDT": "ldtr"}
 ATTRIBUTES = 0xF0FF  # bits 8 to 23 of a descriptor's upper half, without the limit's
 
 
-@dataclasses.dataclass
-class Segment:
-    selector: int
-    base: int
-    limit: int
-    attributes: int
+class Segment(state.Segment):
+    """A segment register that can be told."""
 
     def told(self, name, mode):
         """As the recording has it."""

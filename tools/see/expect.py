@@ -23,20 +23,12 @@ SEGMENT_BITS = {"L": (13, 1), "D": (14, 1), "dpl": (5, 3), "present": (7, 1)}
 
 
 @dataclasses.dataclass
-class Segment:
-    selector: int
-    base: int
-    limit: int
-    attributes: int  # as Descriptor.attributes
-
-
-@dataclasses.dataclass
 class State:
     """A stopped machine.
 
     registers  rax .. r15, rip, rflags, cr0, cr2, cr3, cr4, efer, gdtr_base, gdtr_limit, idtr_base,
                idtr_limit, tr, ldtr
-    segments   {"cs": Segment, ...}
+    segments   {"cs": see.state.Segment, ...}
     a20        whether the line is on
     read       (physical address, count) -> bytes
     """

@@ -2,8 +2,10 @@
 """The CPU's mode and the names of its control bits.
 
 Spec: Intel SDM, volume 3A, sections 2.1.3 (modes), 2.5 (control registers), 2.3 (RFLAGS), 2.2.1
-(EFER).
+(EFER), 3.4.3 (hidden parts of segment registers).
 """
+import dataclasses
+
 BITS = {
     "cr0": {0: "PE", 1: "MP", 2: "EM", 3: "TS", 4: "ET", 5: "NE", 16: "WP", 18: "AM", 29: "NW",
             30: "CD", 31: "PG"},
@@ -19,6 +21,15 @@ MODES = ("real", "protected16", "protected32", "compatibility", "long")
 CODE_BITS = {"real": 16, "protected16": 16, "protected32": 32, "long": 64}
 
 CS_L, CS_D = 1 << 13, 1 << 14  # of a segment's attributes: bits 8 to 23 of the descriptor, in place 0
+
+
+@dataclasses.dataclass
+class Segment:
+    """A segment register with its hidden part, as the CPU uses it."""
+    selector: int
+    base: int
+    limit: int
+    attributes: int  # bits 8 to 23 of the descriptor's upper half, shifted to bit 0
 
 
 def bit(register, name):

@@ -3,7 +3,7 @@
 import bisect
 import functools
 
-from see import descriptors, paging, source, state
+from see import descriptors, paging, source
 from see.explain import log, opcodes, run
 from see.explain.calls import PACKET_BYTES, READ_LBA, Call
 
@@ -257,10 +257,7 @@ class Evidence:
 
     def idt(self, now):
         base, limit = now.tables["idt"]
-        return descriptors.idt(
-            self.linear(now, base, min(limit + 1, 4096)),
-            bool(now.control["efer"] & state.bit("efer", "LMA")),
-        )
+        return descriptors.idt(self.linear(now, base, min(limit + 1, 4096)), now.ia32e)
 
     def was_written(self, phys, count=1):
         """Whether anybody put something there: the guest, the firmware for it, or the BIOS before."""

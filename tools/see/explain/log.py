@@ -27,14 +27,6 @@ CONTROL = re.compile(r"\b(CR[0234]|EFER)=([0-9a-f]+)")
 NO_FAULT = 0xFFFFFFFF
 
 
-@dataclasses.dataclass
-class Segment:
-    selector: int
-    base: int
-    limit: int
-    attributes: int  # bits 8 to 23 of the descriptor, in place 0
-
-
 class State:
     """The CPU at one moment, read from a dump's text as far as it is asked."""
 
@@ -60,7 +52,7 @@ class State:
     @functools.cached_property
     def segments(self):
         return {
-            name.lower(): Segment(int(sel, 16), int(base, 16), int(limit, 16), int(flags, 16) >> 8)
+            name.lower(): state.Segment(int(sel, 16), int(base, 16), int(limit, 16), int(flags, 16) >> 8)
             for name, sel, base, limit, flags in SEGMENT.findall(self.text)
         }
 
@@ -85,10 +77,12 @@ class State:
     @property
     def bits(self):
         """How the CPU reads code now: 16, 32 or 64."""
-        cs = self.segments["cs"].attributes
-        if self.mode == "long":
-            return 64
-        return 32 if cs & state.CS_D and self.mode != "real" else 16
+        return state.code_bits(self.mode, self.segments["cs"].attributes)
+
+    @property
+    def ia32e(self):
+        """Long mode or its compatibility mode: gates of 16 bytes, tables of four levels."""
+        return bool(self.control["efer"] & state.bit("efer", "LMA"))
 
     def __getitem__(self, name):
         """A 16-bit or 8-bit register's value, or a whole one: "ax", "ah", "eax", "rax"."""

@@ -4,7 +4,7 @@ import re
 
 from see import source
 from see.explain.finding import CERTAIN, Finding, rule
-from see.explain.rules_interrupts import LMA, called, gate, gate_text, gate_writer
+from see.explain.rules_interrupts import called, gate, gate_text, gate_writer
 from see.explain.rules_mode import entry_at, loads
 
 DF = 8
@@ -49,7 +49,7 @@ def uses_ist(e):
     """(fault, Gate) of a delivery in the chain whose gate wants a stack of the TSS, or None."""
     for fault in e.chain if loads(e, "lidt") else ():
         there, within = gate(e, fault.state, fault.vector)
-        if within and there.present and there.ist and fault.state.control["efer"] & LMA:
+        if within and there.present and there.ist and fault.state.ia32e:
             return fault, there
     return None
 

@@ -29,7 +29,6 @@ NAMES = {
 }
 LOWEST_TABLE = 0x500  # the BIOS's vectors and data lie below
 PIC_COMMAND = 0x20
-LMA = 1 << 10
 
 
 def called(vector):
@@ -38,7 +37,7 @@ def called(vector):
 
 def gate(e, now, vector):
     """(Gate, whether it lies within the limit)."""
-    long = bool(now.control["efer"] & LMA)
+    long = now.ia32e
     size = 16 if long else 8
     base, limit = now.tables["idt"]
     raw = e.linear(now, base + vector * size, size)
@@ -191,7 +190,7 @@ def idt_limit_short(e):
     if within or not there.present or not there.selector:
         return None
     base, limit = fault.state.tables["idt"]
-    size = 16 if fault.state.control["efer"] & LMA else 8
+    size = 16 if fault.state.ia32e else 8
     lidt = loads(e, "lidt")[-1][0]
     return Finding(
         weight(e),
@@ -209,7 +208,7 @@ def idt_limit_short(e):
 @rule("idt-gate-32bit")
 def idt_gate_32bit(e):
     found = ready(e)
-    if not found or not found[0].state.control["efer"] & LMA:
+    if not found or not found[0].state.ia32e:
         return None
     fault, vector, there, _ = found
     base, limit = fault.state.tables["idt"]
@@ -255,7 +254,7 @@ def idt_selector_wrong(e):
         if not within or not there.present:
             continue
         entry = entry_at(e, fault.state, there.selector)
-        long = bool(fault.state.control["efer"] & LMA)
+        long = fault.state.ia32e
         wrong = (
             entry.kind != "code"
             or not entry.present
@@ -282,7 +281,7 @@ def idt_selector_wrong(e):
 
 
 def gate_writer(e, now, vector, otherwise):
-    phys = e.physical(now, now.tables["idt"][0] + vector * (16 if now.control["efer"] & LMA else 8))
+    phys = e.physical(now, now.tables["idt"][0] + vector * (16 if now.ia32e else 8))
     place, _ = e.path.writer(phys) if phys is not None else (None, 0)
     return place.address if place not in (None, "firmware") else otherwise
 

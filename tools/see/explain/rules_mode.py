@@ -40,7 +40,7 @@ def loads(e, word):
 @rule("gdt-pointer-wrong")
 def gdt_pointer_wrong(e):
     fault, selector = selector_fault(e)
-    if fault is None or fault.state.control["efer"] & 0x400:
+    if fault is None or fault.state.ia32e:
         return None
     base, limit = fault.state.tables["gdt"]
     here = e.linear(fault.state, base, ENTRY * 2)
@@ -117,7 +117,7 @@ def gdt_limit_short(e):
 @rule("gdt-no-null")
 def gdt_no_null(e):
     fault, selector = selector_fault(e)
-    if fault is None or fault.state.control["efer"] & 0x400:
+    if fault is None or fault.state.ia32e:
         return None
     first = entry_at(e, fault.state, 0)
     if not plausible(first.raw.to_bytes(8, "little")):

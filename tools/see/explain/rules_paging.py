@@ -6,7 +6,7 @@ from see import paging, state
 from see.explain.finding import CERTAIN, LATENT, LIKELY, POSSIBLE, Finding, rule
 from see.explain.rules_mode import better_bits, enabling, entry_at, entry_text, is_far, went_wrong
 
-PG, PAE, LME, LMA = 1 << 31, 1 << 5, 1 << 8, 1 << 10
+PG, PAE, LME = 1 << 31, 1 << 5, 1 << 8
 GP, PF = 13, 14
 EFER_MSR = 0xC0000080
 CR3_FLAGS = 0x18  # PWT and PCD
@@ -346,7 +346,7 @@ def code64_l_bit(e):
         return None
     for place, text in e.code:
         now = e.state_before(place.first_step)
-        if not is_far(text) or not now.control["efer"] & LMA:
+        if not is_far(text) or not now.ia32e:
             continue
         after = e.states.get(place.first_step + 1)
         selector = far_selector(e, text, after)
@@ -393,7 +393,7 @@ def no_far_jump_64(e):
     if not found or not went_wrong(e):
         return None
     step, place, before, after = found
-    if not after.control["efer"] & LMA or after.mode != "compatibility":
+    if not after.ia32e or after.mode != "compatibility":
         return None
     for at in range(step + 1, min(e.last_step, step + 200) + 1):
         there = e.path.at(at)
