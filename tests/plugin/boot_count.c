@@ -20,6 +20,7 @@
  * Spec: QEMU documentation, "QEMU TCG Plugins", API version 1.
  */
 #define _GNU_SOURCE
+#include "arguments.h"
 #include "outside.h"
 
 #include <inttypes.h>
@@ -204,15 +205,8 @@ static bool parse_argument(const char *key, const char *value)
 int qemu_plugin_install(qemu_plugin_id_t id, const void *machine, int count, char **arguments)
 {
     (void)machine;
-    for (int i = 0; i < count; i++) {
-        char *value = strchr(arguments[i], '=');
-        if (value != NULL)
-            *value++ = '\0';
-        if (value == NULL || !parse_argument(arguments[i], value)) {
-            fprintf(stderr, "boot_count: bad argument: %s\n", arguments[i]);
-            return -1;
-        }
-    }
+    if (!arguments_read("boot_count", count, arguments, parse_argument))
+        return -1;
     if (out_path == NULL || stop.address == 0) {
         fprintf(stderr, "boot_count: out= and stop= are needed\n");
         return -1;

@@ -21,6 +21,7 @@
  * Spec: QEMU documentation, "QEMU TCG Plugins", API version 1.
  */
 #define _GNU_SOURCE
+#include "arguments.h"
 #include "outside.h"
 
 #include <fcntl.h>
@@ -310,15 +311,8 @@ static bool parse_argument(const char *key, const char *value)
 int qemu_plugin_install(qemu_plugin_id_t id, const void *machine, int count, char **arguments)
 {
     (void)machine;
-    for (int i = 0; i < count; i++) {
-        char *value = strchr(arguments[i], '=');
-        if (value != NULL)
-            *value++ = '\0';
-        if (value == NULL || !parse_argument(arguments[i], value)) {
-            fprintf(stderr, "boot_path: bad argument: %s\n", arguments[i]);
-            return -1;
-        }
-    }
+    if (!arguments_read("boot_path", count, arguments, parse_argument))
+        return -1;
     if (path == NULL) {
         fprintf(stderr, "boot_path: out= is needed\n");
         return -1;

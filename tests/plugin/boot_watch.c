@@ -21,6 +21,7 @@
  * Spec: QEMU documentation, "QEMU TCG Plugins", API version 1; Intel SDM, volume
  * 2A, section 2.1 "Instruction format".
  */
+#include "arguments.h"
 #include "outside.h"
 
 #include <fcntl.h>
@@ -296,15 +297,8 @@ static bool take_argument(const char *key, const char *value)
 int qemu_plugin_install(qemu_plugin_id_t id, const void *machine, int count, char **arguments)
 {
     (void)machine;
-    for (int i = 0; i < count; i++) {
-        char *value = strchr(arguments[i], '=');
-        if (value != NULL)
-            *value++ = '\0';
-        if (value == NULL || !take_argument(arguments[i], value)) {
-            fprintf(stderr, "boot_watch: bad argument, or no such file: %s\n", arguments[i]);
-            return -1;
-        }
-    }
+    if (!arguments_read("boot_watch", count, arguments, take_argument))
+        return -1;
     if (executed == NULL) {
         fprintf(stderr, "boot_watch: count=FILE is needed\n");
         return -1;
