@@ -6,8 +6,8 @@
 
 #include "stage2/bios/console.h"
 #include "stage2/bios/cpu.h"
-#include "stage2/bios/reason.h"
 #include "stage2/bios/vbe.h"
+#include "stage2/plan/reason.h"
 #include "stage2/real/bios_call.h"
 
 #define POST_PORT 0x80 /* a POST card shows what is written here */

@@ -2,7 +2,7 @@
  *
  * See reason.h. The table is made from the one list; nothing is worded here.
  */
-#include "stage2/bios/reason.h"
+#include "stage2/plan/reason.h"
 
 #include "base/compiler.h"
 
