@@ -133,6 +133,38 @@ static void test_stage1_parameters(void **state)
     assert_int_equal(seal_stage1(sector, SECTOR_BYTES, 7), SEAL_E_STAGE1_PARAMETERS);
 }
 
+/* A sealed pair made for other places is a pair again, with the same build id; others are refused. */
+static void test_moves_a_pair(void **state)
+{
+    struct random random = { 1 };
+    const struct stage1_parameters where = { { 200, 1500 }, 7 };
+    const struct stage1_parameters longer = { { 200, 1500 }, 8 };
+    const size_t bytes = 7 * SECTOR_BYTES;
+
+    (void)state;
+    memset(sector, 0, sizeof(sector));
+    sector[510] = 0x55;
+    sector[511] = 0xAA;
+    make_raw(&random, bytes);
+    assert_int_equal(seal_move(sector, copy, bytes, &where), SEAL_E_NOT_SEALED);
+    assert_int_equal(seal_stage1(sector, SECTOR_BYTES, 7), SEAL_OK);
+    assert_sealed(bytes);
+    memcpy(before, copy, sizeof(copy));
+    assert_int_equal(seal_move(sector, copy, bytes, &longer), SEAL_E_NOT_SEALED);
+    assert_memory_equal(before, copy, sizeof(copy));
+
+    assert_int_equal(seal_move(sector, copy, bytes, &where), SEAL_OK);
+    assert_true(is_balanced(bytes));
+    assert_int_equal(load_le16(sector + STAGE1_PARAMETERS_OFFSET), 200);
+    assert_int_equal(load_le16(sector + STAGE1_PARAMETERS_OFFSET + 2), 1500);
+    assert_int_equal(load_le32(copy + 12), load_le32(before + 12));
+    assert_memory_equal(before + 32, copy + 32, bytes - 32);
+    const struct fletcher64 code = mbr_code_sums(sector);
+    assert_int_equal(load_le32(copy + offsetof(struct stage2_header, mbr_code)), code.sum);
+    sector[MBR_CODE_OFFSET] ^= 1;
+    assert_int_equal(seal_move(sector, copy, bytes, &where), SEAL_E_NOT_SEALED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -140,6 +172,7 @@ int main(void)
         cmocka_unit_test(test_extreme_contents_and_lengths),
         cmocka_unit_test(test_refuses_what_is_no_stage2),
         cmocka_unit_test(test_stage1_parameters),
+        cmocka_unit_test(test_moves_a_pair),
     };
     return cmocka_run_group_tests_name("seal", tests, NULL, NULL);
 }

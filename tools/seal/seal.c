@@ -4,6 +4,7 @@
  */
 #include "tools/seal/seal.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/bytes.h"
@@ -117,19 +118,50 @@ enum seal_status seal_stage2(uint8_t *copy, size_t bytes, const uint8_t stage1[S
     return SEAL_OK;
 }
 
+static void set_parameters(uint8_t *sector, const struct stage1_parameters *where)
+{
+    uint8_t *const parameters = sector + STAGE1_PARAMETERS_OFFSET;
+
+    store_le16(parameters, where->copy_lba[0]);
+    store_le16(parameters + sizeof(uint16_t), where->copy_lba[1]);
+    store_le16(parameters + offsetof(struct stage1_parameters, sectors), where->sectors);
+}
+
 enum seal_status seal_stage1(uint8_t *sector, size_t bytes, uint16_t sectors)
 {
     static const uint8_t empty[sizeof(struct stage1_parameters)];
+    const struct stage1_parameters usual = { { STAGE2_COPY_A_LBA, STAGE2_COPY_B_LBA }, sectors };
 
     if (bytes != SECTOR_BYTES)
         return SEAL_E_STAGE1_SIZE;
     if (load_le16(sector + MBR_BOOT_SIGNATURE) != BOOT_MARK)
         return SEAL_E_STAGE1_MARK;
-    uint8_t *const parameters = sector + STAGE1_PARAMETERS_OFFSET;
-    if (memcmp(parameters, empty, sizeof(empty)) != 0)
+    if (memcmp(sector + STAGE1_PARAMETERS_OFFSET, empty, sizeof(empty)) != 0)
         return SEAL_E_STAGE1_PARAMETERS;
-    store_le16(parameters, STAGE2_COPY_A_LBA);
-    store_le16(parameters + sizeof(uint16_t), STAGE2_COPY_B_LBA);
-    store_le16(parameters + offsetof(struct stage1_parameters, sectors), sectors);
+    set_parameters(sector, &usual);
     return SEAL_OK;
+}
+
+static bool is_pair(const uint8_t stage1[SECTOR_BYTES], const uint8_t *copy, size_t bytes)
+{
+    const uint8_t *const parameters = stage1 + STAGE1_PARAMETERS_OFFSET;
+    const struct fletcher64 code = mbr_code_sums(stage1);
+
+    return bytes > STAGE2_ENTRY_OFFSET && bytes <= STAGE2_MAX && bytes % SECTOR_BYTES == 0 &&
+           load_le32(copy) == STAGE2_MAGIC_0 && load_le32(copy + WORD_BYTES) == STAGE2_MAGIC_1 &&
+           load_le16(parameters + offsetof(struct stage1_parameters, sectors)) ==
+               bytes / SECTOR_BYTES &&
+           load_le32(copy + offsetof(struct stage2_header, mbr_code)) == code.sum &&
+           load_le32(copy + offsetof(struct stage2_header, mbr_code) + WORD_BYTES) ==
+               code.sum_of_sums;
+}
+
+enum seal_status seal_move(uint8_t stage1[SECTOR_BYTES], uint8_t *copy, size_t bytes,
+                           const struct stage1_parameters *where)
+{
+    if (!is_pair(stage1, copy, bytes) || where->sectors != bytes / SECTOR_BYTES)
+        return SEAL_E_NOT_SEALED;
+    set_parameters(stage1, where);
+    memset(copy + UNSEALED_OFFSET, 0, sizeof(struct stage2_header) - UNSEALED_OFFSET);
+    return seal_stage2(copy, bytes, stage1);
 }

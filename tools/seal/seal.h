@@ -11,6 +11,7 @@
 
 #include "base/compiler.h"
 #include "boot/disk_layout.h"
+#include "boot/stage1.h"
 
 /* X(name, sentence) */
 #define SEAL_STATUS_LIST(X)                                                                        \
@@ -21,7 +22,8 @@
     X(SEAL_E_STAGE2_SHORT, "stage 2 is too short: it ends before its first instruction")           \
     X(SEAL_E_STAGE2_LARGE, "stage 2 is too large: 128 sectors, 65536 bytes, is all there is")      \
     X(SEAL_E_STAGE2_MAGIC, "stage 2 does not start with its magic number, COLDSTG2")               \
-    X(SEAL_E_STAGE2_HEADER, "stage 2's header is not empty: it is sealed already")
+    X(SEAL_E_STAGE2_HEADER, "stage 2's header is not empty: it is sealed already")                 \
+    X(SEAL_E_NOT_SEALED, "the two stages were not sealed together")
 
 enum seal_status {
 #define SEAL_STATUS_ENUM(name, text) name,
@@ -45,3 +47,11 @@ MUST_CHECK enum seal_status seal_stage2(uint8_t *copy, size_t bytes,
 
 /* Write stage 1's parameters into its sector: copies of `sectors` at their usual places. */
 MUST_CHECK enum seal_status seal_stage1(uint8_t *sector, size_t bytes, uint16_t sectors);
+
+/*
+ * Seal a pair again for copies of stage 2 elsewhere. `stage1` and `copy` are one pair as sealed:
+ * stage 2's length stands in both. Afterwards stage 1 reads `where`, and stage 2 knows this stage 1;
+ * the build id stays. `where->sectors` must be the pair's own. Nothing is written unless all is well.
+ */
+MUST_CHECK enum seal_status seal_move(uint8_t stage1[SECTOR_BYTES], uint8_t *copy, size_t bytes,
+                                      const struct stage1_parameters *where);
