@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A library to preload under a program that writes to a disk: it keeps a journal
+ * of what reached the "disk", and makes one call go wrong. Only descriptors whose
+ * path is COLDSTART_FAULT_PATH are touched; everything else passes.
+ *
+ *   COLDSTART_FAULT_PATH     the disk, as the kernel names it (an absolute path)
+ *   COLDSTART_FAULT_JOURNAL  a file: for each write "W" offset length bytes, for
+ *                            each flush "F"; numbers are 64-bit little-endian
+ *   COLDSTART_FAULT          CALL NUMBER WHAT, e.g. "write 3 EIO": the third write
+ *                            fails. CALL: write, read, flush. WHAT: EIO, ENOSPC,
+ *                            short (a write of half), flip (a read with one bit
+ *                            wrong), stuck (a write that says yes and does
+ *                            nothing), die (the program ends before the call). NUMBER
+ *                            0: every call
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define WORD_BYTES 16
+#define DIED       77 /* the status of a program that was made to die */
+
+struct fault {
+    char call[WORD_BYTES];
+    unsigned long number;
+    char what[WORD_BYTES];
+};
+
+static bool is_the_disk(int fd)
+{
+    const char *const wanted = getenv("COLDSTART_FAULT_PATH");
+    struct stat of_disk, of_fd;
+
+    return wanted != NULL && stat(wanted, &of_disk) == 0 && fstat(fd, &of_fd) == 0 &&
+           of_disk.st_ino == of_fd.st_ino && of_disk.st_dev == of_fd.st_dev;
+}
+
+/* What this call, the next of its kind, is to suffer; NULL: nothing. */
+static const char *suffers(const char *call, unsigned long *count)
+{
+    static struct fault fault;
+    const char *const text = getenv("COLDSTART_FAULT");
+
+    (*count)++;
+    if (text == NULL || sscanf(text, "%15s %lu %15s", fault.call, &fault.number, fault.what) != 3)
+        return NULL;
+    if (strcmp(fault.call, call) != 0 || (fault.number != 0 && fault.number != *count))
+        return NULL;
+    if (strcmp(fault.what, "die") == 0)
+        _exit(DIED);
+    return fault.what;
+}
+
+/* errno's number for EIO and ENOSPC; 0 for the other words. */
+static int error_of(const char *what)
+{
+    if (what == NULL)
+        return 0;
+    return strcmp(what, "EIO") == 0 ? EIO : strcmp(what, "ENOSPC") == 0 ? ENOSPC : 0;
+}
+
+static void note(char kind, uint64_t offset, uint64_t bytes, const void *data)
+{
+    const char *const path = getenv("COLDSTART_FAULT_JOURNAL");
+    FILE *const journal = path == NULL ? NULL : fopen(path, "ab");
+
+    if (journal == NULL)
+        return;
+    fputc(kind, journal);
+    if (kind == 'W') {
+        fwrite(&offset, sizeof(offset), 1, journal);
+        fwrite(&bytes, sizeof(bytes), 1, journal);
+        fwrite(data, 1, bytes, journal);
+    }
+    fclose(journal);
+}
+
+ssize_t pwrite64(int fd, const void *from, size_t bytes, off64_t offset)
+{
+    static unsigned long count;
+    ssize_t (*const real)(int, const void *, size_t, off64_t) = dlsym(RTLD_NEXT, "pwrite64");
+
+    if (!is_the_disk(fd))
+        return real(fd, from, bytes, offset);
+    const char *const what = suffers("write", &count);
+    errno = error_of(what);
+    if (errno != 0)
+        return -1;
+    if (what != NULL && strcmp(what, "stuck") == 0)
+        return (ssize_t)bytes;
+    if (what != NULL && strcmp(what, "short") == 0)
+        bytes = (bytes + 1) / 2;
+    const ssize_t moved = real(fd, from, bytes, offset);
+    if (moved > 0)
+        note('W', (uint64_t)offset, (uint64_t)moved, from);
+    return moved;
+}
+
+ssize_t pread64(int fd, void *to, size_t bytes, off64_t offset)
+{
+    static unsigned long count;
+    ssize_t (*const real)(int, void *, size_t, off64_t) = dlsym(RTLD_NEXT, "pread64");
+
+    if (!is_the_disk(fd))
+        return real(fd, to, bytes, offset);
+    const char *const what = suffers("read", &count);
+    errno = error_of(what);
+    if (errno != 0)
+        return -1;
+    const ssize_t moved = real(fd, to, bytes, offset);
+    if (moved > 0 && what != NULL && strcmp(what, "flip") == 0)
+        ((uint8_t *)to)[moved / 2] ^= 1;
+    return moved;
+}
+
+int fsync(int fd)
+{
+    static unsigned long count;
+    int (*const real)(int) = dlsym(RTLD_NEXT, "fsync");
+
+    if (!is_the_disk(fd))
+        return real(fd);
+    const char *const what = suffers("flush", &count);
+    errno = error_of(what);
+    if (errno != 0)
+        return -1;
+    note('F', 0, 0, NULL);
+    return real(fd);
+}
+
+ssize_t pwrite(int fd, const void *from, size_t bytes, off_t offset)
+{
+    return pwrite64(fd, from, bytes, offset);
+}
+
+ssize_t pread(int fd, void *to, size_t bytes, off_t offset)
+{
+    return pread64(fd, to, bytes, offset);
+}
