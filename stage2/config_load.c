@@ -8,8 +8,7 @@
 #include "stage2/bios/trace.h"
 #include "stage2/file.h"
 #include "stage2/memory.h"
-
-#define CONFIG_PATH "/coldstart.cfg"
+#include "stage2/plan/detail.h"
 
 _Static_assert(CONFIG_MAX_BYTES <= LOW_SCRATCH_BYTES / 2, "the text fits its half");
 
@@ -28,7 +27,7 @@ void config_load(struct loader *loader)
     trace_step(BOOT_STEP_CONFIG, 0);
     file_open(loader, &(struct file_name){ CONFIG_PATH, 0 }, &reader);
     if (reader.file.bytes > CONFIG_MAX_BYTES)
-        fail(BOOT_E_CONFIG_SIZE, "%s has %u bytes, %u are possible", CONFIG_PATH, reader.file.bytes,
+        fail(BOOT_E_CONFIG_SIZE, DETAIL_CONFIG_SIZE, CONFIG_PATH, reader.file.bytes,
              CONFIG_MAX_BYTES);
     file_read(&reader, 0, reader.file.bytes, text);
 
@@ -38,6 +37,6 @@ void config_load(struct loader *loader)
     if (status == BOOT_OK)
         return;
     if (problem.line == 0)
-        fail(status, "%s", CONFIG_PATH);
-    fail(status, "%s line %u: %s", CONFIG_PATH, problem.line, problem.text);
+        fail(status, DETAIL_CONFIG, CONFIG_PATH);
+    fail(status, DETAIL_CONFIG_LINE, CONFIG_PATH, problem.line, problem.text);
 }

@@ -13,6 +13,7 @@
 #include "stage2/bios/console.h"
 #include "stage2/bios/fail.h"
 #include "stage2/memory.h"
+#include "stage2/plan/detail.h"
 
 #define KIB 1024
 
@@ -31,8 +32,8 @@ static void fail_other_volume(struct loader *loader, enum boot_status status)
 
     if (status >= BOOT_E_FAT_CHAIN && status <= BOOT_E_TRUNCATED &&
         fat_backup_differs(&loader->volume, &backup_lba))
-        fail(BOOT_E_FAT_GEOMETRY, "drive %02Xh, LBA %lu, its backup at LBA %lu differs",
-             loader->disk.drive, loader->volume.boot_lba, backup_lba);
+        fail(BOOT_E_FAT_GEOMETRY, DETAIL_BACKUP, loader->disk.drive, loader->volume.boot_lba,
+             backup_lba);
 }
 
 void file_fail(const struct file_reader *reader, enum boot_status status)
@@ -41,12 +42,11 @@ void file_fail(const struct file_reader *reader, enum boot_status status)
     const struct disk *const disk = &reader->loader->disk;
 
     if (status == BOOT_E_DISK_READ)
-        fail(status, "LBA %lu, INT 13h status %02Xh, reading %s", disk->failed_lba,
-             disk->failed_status, name->path);
+        fail(status, DETAIL_FILE_READ, disk->failed_lba, disk->failed_status, name->path);
     fail_other_volume(reader->loader, status);
     if (name->line == 0)
-        fail(status, "%s", name->path);
-    fail(status, "%s, coldstart.cfg line %u", name->path, name->line);
+        fail(status, DETAIL_FILE, name->path);
+    fail(status, DETAIL_FILE_LINE, name->path, name->line);
 }
 
 /* Taken for the first file with a checksum; one file is read at a time. */
@@ -162,6 +162,6 @@ void file_finish(struct file_reader *reader)
     sum_up_gap(reader, reader->file.bytes);
     const uint32_t crc32c = crc32c_fold_finish(reader->loader->fold);
     if (crc32c != reader->checksum->crc32c)
-        fail(BOOT_E_CRC, "%s is %08x, coldstart.cfg line %u says %08x", reader->name.path, crc32c,
-             reader->checksum->line, reader->checksum->crc32c);
+        fail(BOOT_E_CRC, DETAIL_CRC, reader->name.path, crc32c, reader->checksum->line,
+             reader->checksum->crc32c);
 }

@@ -11,6 +11,7 @@
 #include "stage2/bios/trace.h"
 #include "stage2/file.h"
 #include "stage2/memory.h"
+#include "stage2/plan/detail.h"
 
 #define PROGRAM_HEADERS_MAX ((uint64_t)ELF64_MAX_PROGRAM_HEADERS * ELF64_PROGRAM_ENTRY_BYTES)
 _Static_assert(PROGRAM_HEADERS_MAX <= LOW_SCRATCH_BYTES / 2, "they fit the scratch half");
@@ -18,8 +19,7 @@ _Static_assert(PROGRAM_HEADERS_MAX <= LOW_SCRATCH_BYTES / 2, "they fit the scrat
 NORETURN static void fail_elf(const struct loader *loader, enum boot_status status,
                               const struct elf64_problem *problem)
 {
-    fail(status, "%s, %s %lu, value %lXh", loader->config->kernel, problem->what, problem->index,
-         problem->value);
+    fail(status, DETAIL_ELF, loader->config->kernel, problem->what, problem->index, problem->value);
 }
 
 /*

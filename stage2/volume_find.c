@@ -15,6 +15,7 @@
 #include "stage2/bios/trace.h"
 #include "stage2/loader.h"
 #include "stage2/memory.h"
+#include "stage2/plan/detail.h"
 #include "stage2/real/bios_call.h"
 
 /* The scratch area: one half for whoever needs it now, one for the FAT reader. */
@@ -24,9 +25,9 @@
 NORETURN static void fail_volume(const struct loader *loader, enum boot_status status, uint64_t lba)
 {
     if (status == BOOT_E_DISK_READ)
-        fail(status, "drive %02Xh, LBA %lu, INT 13h status %02Xh", loader->disk.drive,
-             loader->disk.failed_lba, loader->disk.failed_status);
-    fail(status, "drive %02Xh, LBA %lu", loader->disk.drive, lba);
+        fail(status, DETAIL_VOLUME_READ, loader->disk.drive, loader->disk.failed_lba,
+             loader->disk.failed_status);
+    fail(status, DETAIL_VOLUME, loader->disk.drive, lba);
 }
 
 /*
@@ -41,8 +42,8 @@ static void check_stage1(void)
     const struct fletcher64 sums = mbr_code_sums(memory_at(LOW_STAGE1));
 
     if (sums.sum != header->mbr_code[0] || sums.sum_of_sums != header->mbr_code[1])
-        fail(BOOT_E_STAGE1, "drive %02Xh, LBA 0, sums %08x %08x, sealed with %08x %08x",
-             exchange.drive, sums.sum, sums.sum_of_sums, header->mbr_code[0], header->mbr_code[1]);
+        fail(BOOT_E_STAGE1, DETAIL_STAGE1, exchange.drive, sums.sum, sums.sum_of_sums,
+             header->mbr_code[0], header->mbr_code[1]);
 }
 
 /*

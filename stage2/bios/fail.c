@@ -7,6 +7,7 @@
 #include "stage2/bios/console.h"
 #include "stage2/bios/cpu.h"
 #include "stage2/bios/vbe.h"
+#include "stage2/plan/detail.h"
 #include "stage2/plan/reason.h"
 #include "stage2/real/bios_call.h"
 
@@ -16,7 +17,7 @@ void fail(enum boot_status status, const char *format, ...)
 {
     port_write8(POST_PORT, (uint8_t)status);
     vbe_leave_graphics();
-    console_say("%scoldstart: error E%02X: %s", console_is_mid_line() ? "\n" : "", (unsigned)status,
+    console_say("%scoldstart: " DETAIL_ERROR, console_is_mid_line() ? "\n" : "", (unsigned)status,
                 reason_text(status));
     if (format[0] != '\0') {
         va_list arguments;

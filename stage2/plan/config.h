@@ -27,6 +27,8 @@
 #include "base/compiler.h"
 #include "boot/status.h"
 
+#define CONFIG_PATH "/coldstart.cfg" /* on the boot volume */
+
 #define CONFIG_MAX_BYTES     0x4000 /* of the whole text */
 #define CONFIG_MAX_MODULES   16
 #define CONFIG_MAX_CHECKSUMS 24
