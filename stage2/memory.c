@@ -7,13 +7,11 @@
 
 #include "hw/paging.h"
 #include "stage2/bios/fail.h"
+#include "stage2/plan/taken.h"
 
 #define KIB              1024
 #define LARGE_PAGE_BYTES ((uint64_t)PAGE_BYTES * TABLE_ENTRIES) /* of one page directory entry */
-#define TAKEN_FIRST      0x100000ULL
-#define TAKEN_LAST       0xFFFFFFFFULL
 
-/* Where anything that is taken may lie. */
 static const struct phys_range taken_window = { TAKEN_FIRST, TAKEN_LAST };
 
 /* Free bytes in the window, and the largest run of them. */
