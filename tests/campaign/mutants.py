@@ -40,7 +40,7 @@ class Tree:
             shutil.copy(paths.SOURCE / file, self.root / file)
         self.build = self.root / "build"
         self.run("cmake", "-S", self.root, "-B", self.build, "-G", "Ninja",
-                 "-DCMAKE_C_COMPILER=clang")
+                 "-DCMAKE_C_COMPILER=clang", "-DCOLDSTART_IMAGE_OPTIONS=--force")
         self.make(TARGETS)
 
     def run(self, *words, **options):

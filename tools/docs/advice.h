@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
  * What a person can do about each error: the half of docs/errors.md that no
- * boot needs to carry. errors.c checks that no status is left out.
+ * boot needs to carry. advice.c checks that no status is left out.
  */
 #pragma once
+
+#include "boot/status.h"
 
 /* X(name, advice) */
 #define BOOT_ADVICE_LIST(X)                                                                        \
@@ -60,3 +62,6 @@
     X(BOOT_E_CRC, "The file and its `crc32c` line disagree: if you replaced the file, change or "  \
                   "remove the line; else copy the file again.")                                    \
     X(BOOT_E_NO_ROOM, "The message says how much is needed and how much is free.")
+
+/* The advice for a status, in Markdown; "" for BOOT_OK. */
+const char *advice_text(enum boot_status status);

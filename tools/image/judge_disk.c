@@ -80,7 +80,8 @@ static bool files_judge(struct volume_read *from, struct disk_facts *facts,
 static bool judge(struct volume_read *from, const struct blockdev *device, struct disk_facts *facts,
                   struct check_report *report)
 {
-    if (!volume_find_partition(from, device, &facts->partition, report))
+    volume_begin(from, device);
+    if (!volume_find_partition(from, &facts->partition, report))
         return false;
     facts->reached = DISK_PARTITION;
     if (!volume_mount(from, &facts->partition, report))

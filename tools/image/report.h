@@ -6,6 +6,8 @@
 
 #include "tools/image/check.h"
 
+#define BOOT_DRIVE 0x80 /* the first hard disk, as which every disk is judged */
+
 /* Nothing is wrong. Returns true. */
 bool report_fine(struct check_report *report);
 

@@ -11,8 +11,6 @@
 #include "stage2/plan/detail.h"
 #include "tools/image/report.h"
 
-#define BOOT_DRIVE 0x80 /* the first hard disk */
-
 static bool is_beyond(const struct volume_read *from, uint64_t lba)
 {
     return lba >= from->disk->sectors;
@@ -52,16 +50,20 @@ static bool refuse_volume(const struct volume_read *from, enum boot_status statu
     return report_refuse(report, status, DETAIL_VOLUME, BOOT_DRIVE, lba);
 }
 
-bool volume_find_partition(struct volume_read *from, const struct blockdev *disk,
-                           struct mbr_partition *active, struct check_report *report)
+void volume_begin(struct volume_read *from, const struct blockdev *disk)
 {
-    uint8_t sector[SECTOR_BYTES];
-
     memset(from, 0, sizeof(*from));
     from->disk = disk;
     /* As the loader: it does not believe what a BIOS says of a disk's size. */
     from->device =
         (struct blockdev){ .read = watched_read, .context = from, .sectors = UINT64_MAX };
+}
+
+bool volume_find_partition(struct volume_read *from, struct mbr_partition *active,
+                           struct check_report *report)
+{
+    uint8_t sector[SECTOR_BYTES];
+
     enum boot_status status = from->device.read(from, 0, 1, sector);
     if (status == BOOT_OK)
         status = mbr_find_active(sector, UINT64_MAX, active);

@@ -30,9 +30,12 @@ struct volume_file {
     struct source source;
 };
 
-/* Find the boot partition. *from is large; it must stay where it is. */
-MUST_CHECK bool volume_find_partition(struct volume_read *from, const struct blockdev *disk,
-                                      struct mbr_partition *active, struct check_report *report);
+/* Begin with a disk. *from is large; it must stay where it is. */
+void volume_begin(struct volume_read *from, const struct blockdev *disk);
+
+/* Find the boot partition. */
+MUST_CHECK bool volume_find_partition(struct volume_read *from, struct mbr_partition *active,
+                                      struct check_report *report);
 
 /* Mount it. */
 MUST_CHECK bool volume_mount(struct volume_read *from, const struct mbr_partition *active,

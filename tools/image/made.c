@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * See made.h.
+ */
+#include "tools/image/made.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/docs/advice.h"
+#include "tools/image/host_disk.h"
+#include "tools/image/host_file.h"
+#include "tools/image/json.h"
+#include "tools/image/judge_disk.h"
+#include "tools/image/say.h"
+
+#define WORD_DIGITS 8
+
+void made_judge(const struct options *options, const struct making *making)
+{
+    struct device_problem problem;
+    struct check_report report;
+    struct device device;
+    char line[2 * CHECK_TEXT_BYTES];
+
+    if (!device_open(&device, making->raw, DEVICE_READ, &problem))
+        fail("%s: %s: %s", options->out, problem.verb, strerror(problem.error));
+    const struct blockdev disk = host_disk(&device);
+    const bool good = check_disk(&disk, &report);
+    device_close(&device);
+    if (good)
+        return;
+    check_line(&report, line, sizeof(line));
+    if (!options->force)
+        fail("not made, for the loader would refuse it:\n"
+             "  %s\n  What to do: %s\n  --force makes it all the same.",
+             line, advice_text(report.status));
+    say_warning("made by --force, but the loader will refuse it: %s", line);
+}
+
+static void report_files(const struct contents *contents, struct json *json)
+{
+    json_open(json, "files", '[');
+    for (size_t i = 0; i < contents->file_count; i++) {
+        json_open(json, NULL, '{');
+        json_text(json, "path", contents->files[i].path);
+        json_number(json, "bytes", contents->files[i].bytes);
+        json_hex(json, "crc32c", host_file_crc32c(contents->files[i].from), WORD_DIGITS);
+        json_close(json, '{');
+    }
+    json_close(json, '[');
+}
+
+static void report_json(const struct options *options, const struct making *making)
+{
+    const struct stages *const stages = &making->stages;
+    struct json json = { .to = stdout };
+
+    json_open(&json, NULL, '{');
+    json_text(&json, "image", options->out);
+    json_number(&json, "bytes", making->layout.bytes);
+    json_hex(&json, "signature", stages_signature(options, stages), WORD_DIGITS);
+    json_open(&json, "stage2", '{');
+    json_number(&json, "bytes", stages->stage2_bytes);
+    json_hex(&json, "build_id", stages->build_id, WORD_DIGITS);
+    json_number(&json, "copy_a", stages->where.copy_lba[0]);
+    json_number(&json, "copy_b", stages->where.copy_lba[1]);
+    json_close(&json, '{');
+    json_open(&json, "volume", '{');
+    json_number(&json, "first", BOOT_PARTITION_LBA);
+    json_number(&json, "sectors", making->layout.sectors);
+    json_number(&json, "fat", making->layout.fat);
+    json_number(&json, "cluster_bytes", (uint64_t)making->layout.cluster_sectors * SECTOR_BYTES);
+    json_text(&json, "label", options->label);
+    json_close(&json, '{');
+    report_files(&making->contents, &json);
+    json_close(&json, '{');
+}
+
+void made_report(const struct options *options, const struct making *making)
+{
+    const struct stages *const stages = &making->stages;
+
+    if (options->json)
+        report_json(options, making);
+    else
+        say("%s: %llu MiB, FAT%u; stage 2: %zu bytes at %u and %u", options->out,
+            (unsigned long long)(making->layout.bytes / MIB_BYTES), making->layout.fat,
+            stages->stage2_bytes, stages->where.copy_lba[0], stages->where.copy_lba[1]);
+}
