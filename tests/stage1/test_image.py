@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""tools/seal and tools/mkimage: the image they make, the same each time; what they refuse, and that
+"""tools/seal and coldstart-mkimage: the image they make, the same each time; what they refuse, and that
 a refusal leaves nothing behind.
 """
 import os
@@ -50,7 +50,7 @@ def read_back(image, name):
 @pytest.fixture
 def kernel(tmp_path):
     path = tmp_path / "a kernel.elf"
-    shutil.copy(SEAL, path)  # any ELF64 file
+    shutil.copy(paths.KERNEL, path)  # the loader must be able to boot it
     return path
 
 
@@ -159,7 +159,7 @@ def test_files_config_and_checksums(tmp_path, kernel):
 def test_config_is_taken_as_it_is(tmp_path, kernel):
     config = tmp_path / "my.cfg"
     config.write_text("kernel = /boot/kernel.elf\nno = sense")
-    image = made(tmp_path / "x.img", "--kernel", kernel, "--config", config)
+    image = made(tmp_path / "x.img", "--kernel", kernel, "--config", config, "--force")
     assert read_back(image, "/coldstart.cfg") == config.read_text()
 
 
@@ -200,6 +200,7 @@ REFUSALS = {
     "no kernel": (["--kernel", "{dir}/none"], 1, "none: no such file"),
     "kernel is a folder": (["--kernel", "{dir}"], 1, "not a file"),
     "kernel is no ELF": (["--kernel", "{text}"], 1, "--no-strip takes it as it is"),
+    "kernel is refused": (["--kernel", "{text}", "--no-strip"], 1, "error E50: not an ELF file"),
     "nothing given": ([], 2, "--kernel FILE is missing"),
     "size": (["--kernel", "{text}", "--size", "many"], 2, "--size wants"),
     "too small": (["--kernel", "{text}", "--size", "15M"], 2, "at least 16M"),
