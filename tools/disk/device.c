@@ -53,7 +53,7 @@ bool device_open(struct device *device, const char *path, enum device_use use,
 
     if (stat(path, &status) != 0)
         return fail(problem, "open", 0, errno);
-    if (use == DEVICE_WRITE && S_ISBLK(status.st_mode))
+    if (use != DEVICE_READ && S_ISBLK(status.st_mode))
         flags |= O_EXCL;
     made.fd = open(path, flags);
     if (made.fd < 0)

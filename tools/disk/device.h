@@ -27,11 +27,15 @@ struct device_problem {
     int error;        /* errno */
 };
 
-enum device_use { DEVICE_READ, DEVICE_WRITE };
+enum device_use {
+    DEVICE_READ,
+    DEVICE_CLAIM, /* read only, but as exclusively as for writing */
+    DEVICE_WRITE,
+};
 
 /*
- * Open a block device or a plain file. For writing, a block device is opened with
- * O_EXCL: the kernel refuses (EBUSY) while it, or a partition of it, is in use.
+ * Open a block device or a plain file. For more than reading, a block device is opened
+ * with O_EXCL: the kernel refuses (EBUSY) while it, or a partition of it, is in use.
  * False: *problem is set, *device is not.
  */
 MUST_CHECK bool device_open(struct device *device, const char *path, enum device_use use,

@@ -13,6 +13,7 @@ is_there() {
     bochs-bios) [ -e /usr/share/bochs/BIOS-bochs-latest ] || [ "$(uname)" = Darwin ] ;;
     bochs-x) bochs_has x_gui ;;
     bochs-term) bochs_has term_gui ;;
+    blkid.h) header_compiles blkid/blkid.h ;;
     cmocka) header_compiles cmocka.h ;;
     unicorn) header_compiles unicorn/unicorn.h ;;
     sanitizers) echo 'int main(void){return 0;}' |

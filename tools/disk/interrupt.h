@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Ctrl-C, and other requests to end, are noted, so that the program ends where it
+ * can say what it has done.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/compiler.h"
+
+/* From here on SIGINT, SIGTERM and SIGHUP are only noted. They still end a wait for input. */
+void interrupt_catch(void);
+
+/* Whether one has come. */
+MUST_CHECK bool interrupt_seen(void);
