@@ -12,7 +12,8 @@
  *                            short (a write of half), flip (a read with one bit
  *                            wrong), stuck (a write that says yes and does
  *                            nothing), die (the program ends before the call). NUMBER
- *                            0: every call
+ *                            0: every call; @OFFSET instead: every read or write of
+ *                            the byte there
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -31,9 +32,14 @@
 #define DIED       77 /* the status of a program that was made to die */
 
 struct fault {
-    char call[WORD_BYTES];
+    char call[WORD_BYTES], which[WORD_BYTES], what[WORD_BYTES];
+};
+
+/* A call that may be made to fail: the next of its kind. */
+struct call {
+    const char *kind;
     unsigned long number;
-    char what[WORD_BYTES];
+    uint64_t offset, bytes; /* of a flush, 0 */
 };
 
 static bool is_the_disk(int fd)
@@ -45,16 +51,26 @@ static bool is_the_disk(int fd)
            of_disk.st_ino == of_fd.st_ino && of_disk.st_dev == of_fd.st_dev;
 }
 
-/* What this call, the next of its kind, is to suffer; NULL: nothing. */
-static const char *suffers(const char *call, unsigned long *count)
+static bool is_meant(const struct fault *fault, const struct call *call)
+{
+    if (strcmp(fault->call, call->kind) != 0)
+        return false;
+    if (fault->which[0] == '@') {
+        const uint64_t byte = strtoull(fault->which + 1, NULL, 10);
+        return byte >= call->offset && byte - call->offset < call->bytes;
+    }
+    const unsigned long number = strtoul(fault->which, NULL, 10);
+    return number == 0 || number == call->number;
+}
+
+/* What this call is to suffer; NULL: nothing. */
+static const char *suffers(const struct call *call)
 {
     static struct fault fault;
     const char *const text = getenv("COLDSTART_FAULT");
 
-    (*count)++;
-    if (text == NULL || sscanf(text, "%15s %lu %15s", fault.call, &fault.number, fault.what) != 3)
-        return NULL;
-    if (strcmp(fault.call, call) != 0 || (fault.number != 0 && fault.number != *count))
+    if (text == NULL || sscanf(text, "%15s %15s %15s", fault.call, fault.which, fault.what) != 3 ||
+        !is_meant(&fault, call))
         return NULL;
     if (strcmp(fault.what, "die") == 0)
         _exit(DIED);
@@ -92,7 +108,8 @@ ssize_t pwrite64(int fd, const void *from, size_t bytes, off64_t offset)
 
     if (!is_the_disk(fd))
         return real(fd, from, bytes, offset);
-    const char *const what = suffers("write", &count);
+    const struct call call = { "write", ++count, (uint64_t)offset, bytes };
+    const char *const what = suffers(&call);
     errno = error_of(what);
     if (errno != 0)
         return -1;
@@ -113,7 +130,8 @@ ssize_t pread64(int fd, void *to, size_t bytes, off64_t offset)
 
     if (!is_the_disk(fd))
         return real(fd, to, bytes, offset);
-    const char *const what = suffers("read", &count);
+    const struct call call = { "read", ++count, (uint64_t)offset, bytes };
+    const char *const what = suffers(&call);
     errno = error_of(what);
     if (errno != 0)
         return -1;
@@ -130,7 +148,8 @@ int fsync(int fd)
 
     if (!is_the_disk(fd))
         return real(fd);
-    const char *const what = suffers("flush", &count);
+    const struct call call = { "flush", ++count, 0, 0 };
+    const char *const what = suffers(&call);
     errno = error_of(what);
     if (errno != 0)
         return -1;

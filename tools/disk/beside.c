@@ -7,13 +7,14 @@
 
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 const char *beside_find(const char *name)
 {
     char program[PATH_MAX];
-    char *built, *installed;
+    char *built, *installed, *found;
     const ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
 
     if (length <= 0)
@@ -22,7 +23,9 @@ const char *beside_find(const char *name)
     *strrchr(program, '/') = '\0';
     if (asprintf(&built, "%s/../../%s", program, name) < 0)
         return NULL;
-    if (access(built, F_OK) == 0)
-        return built;
-    return asprintf(&installed, "%s/../share/coldstart/%s", program, name) < 0 ? built : installed;
+    found = realpath(built, NULL);
+    free(built);
+    if (found != NULL)
+        return found;
+    return asprintf(&installed, "%s/../share/coldstart/%s", program, name) < 0 ? NULL : installed;
 }

@@ -29,14 +29,20 @@ static bool is(const struct disk_node *node, const char *type)
     return strcmp(node->type, type) == 0;
 }
 
-/* Append one more word, behind a blank; what has no room is left out, and dots say so. */
+/*
+ * Append one more word, behind a blank, in quotes if a shell would want them; what has
+ * no room is left out, and dots say so.
+ */
 static void append(char list[LIST_BYTES], const char *word, size_t length)
 {
     static const char dots[] = " ...";
+    static const char special[] = " '\"\\$`;&|<>()*?[]#~!";
     const size_t used = strlen(list);
+    const char *const quote = *word == '/' && strcspn(word, special) < length ? "'" : "";
 
-    if (used + 1 + length + sizeof(dots) < LIST_BYTES)
-        snprintf(list + used, LIST_BYTES - used, "%s%.*s", used == 0 ? "" : " ", (int)length, word);
+    if (used + sizeof(" ''") + length + sizeof(dots) < LIST_BYTES)
+        snprintf(list + used, LIST_BYTES - used, "%s%s%.*s%s", used == 0 ? "" : " ", quote,
+                 (int)length, word, quote);
     else if (used < sizeof(dots) || strcmp(list + used - sizeof(dots) + 1, dots) != 0)
         snprintf(list + used, LIST_BYTES - used, "%s", dots);
 }

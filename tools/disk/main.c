@@ -8,10 +8,12 @@
 #include "tools/disk/list.h"
 #include "tools/disk/options.h"
 #include "tools/disk/say.h"
+#include "tools/disk/write.h"
 
-/* By enum request_mode; a mode that is not here has no option either. */
+/* By enum request_mode. */
 static int (*const modes[])(const struct request *) = {
     [REQUEST_LIST] = list_run,
+    [REQUEST_WRITE] = write_run,
 };
 
 int main(int count, char **arguments)

@@ -72,6 +72,8 @@ static void take_option(struct request *request, int code)
 /* The words that are no options: DEVICE and IMAGE. */
 static void take_words(struct request *request, int count, char **words)
 {
+    if (count > 0 && request->mode == REQUEST_LIST)
+        request->mode = REQUEST_WRITE;
     if (count > 0)
         request->device = words[0];
     else if (request->mode != REQUEST_LIST)

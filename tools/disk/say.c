@@ -6,6 +6,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "tools/disk/json.h"
 
@@ -41,7 +42,8 @@ static void say_to(FILE *stream, const char *event, const char *format, va_list 
     if (is_json)
         say_object(event, text);
     else
-        fprintf(stream, "%s%s\n", stream == stderr ? PROGRAM ": " : "", text);
+        fprintf(stream, "%s%s\n",
+                stream == stderr && strcmp(event, "note") != 0 ? PROGRAM ": " : "", text);
     fflush(stream);
 }
 
@@ -72,4 +74,13 @@ bool say_failed(const char *format, ...)
     say_to(stderr, "failed", format, arguments);
     va_end(arguments);
     return false;
+}
+
+void say_note(const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    say_to(stderr, "note", format, arguments);
+    va_end(arguments);
 }

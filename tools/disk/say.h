@@ -22,3 +22,6 @@ void say(const char *event, const char *format, ...) PRINTF_LIKE(2, 3);
  */
 bool say_refused(const char *format, ...) PRINTF_LIKE(1, 2);
 bool say_failed(const char *format, ...) PRINTF_LIKE(1, 2);
+
+/* More about a failure, without the program's name before it; "note". */
+void say_note(const char *format, ...) PRINTF_LIKE(1, 2);

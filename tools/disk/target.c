@@ -156,25 +156,30 @@ static void eject(const struct disk_node *node)
             node->path);
 }
 
+static bool can_be_ejected(const struct disk_node *node)
+{
+    return node != NULL && strcmp(node->type, "disk") == 0 &&
+           (node->is_removable || strcmp(node->transport, "usb") == 0);
+}
+
 void target_finish(const struct request *request, struct device *device)
 {
-    const bool is_block = device->is_block;
-    struct disks disks;
+    struct disks disks = { NULL, 0, NULL };
     struct stat status;
+    const bool may_eject = device->is_block && !request->no_eject &&
+                           fstat(device->fd, &status) == 0 && disks_read(&disks);
+    const struct disk_node *const node = may_eject ? find(&disks, &status) : NULL;
 
-    /* EINVAL: a device without partitions, as a loop device may be. */
-    if (is_block && ioctl(device->fd, BLKRRPART) != 0 && errno != EINVAL)
-        say("not-reread",
-            "the kernel keeps the old partition table (%s) until the disk is attached "
-            "anew",
-            strerror(errno));
-    const bool is_known = is_block && fstat(device->fd, &status) == 0;
-    device_close(device);
-    if (!is_known || request->no_eject || !disks_read(&disks))
-        return;
-    const struct disk_node *const node = find(&disks, &status);
-    if (node != NULL && strcmp(node->type, "disk") == 0 &&
-        (node->is_removable || strcmp(node->transport, "usb") == 0))
+    if (can_be_ejected(node)) {
+        device_close(device);
         eject(node);
+    } else {
+        /* EINVAL: a device that never has partitions, as a loop device may be. */
+        if (device->is_block && ioctl(device->fd, BLKRRPART) != 0 && errno != EINVAL)
+            say("not-reread",
+                "The kernel goes by the old partition table (%s) until the disk is attached anew.",
+                strerror(errno));
+        device_close(device);
+    }
     disks_free(&disks);
 }
