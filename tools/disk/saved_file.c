@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * See saved_file.h. Spec: POSIX open, fsync; Linux sysfs, block devices and loop/backing_file.
+ */
+#include "tools/disk/saved_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#define NAMES_MOST 1000
+#define FILE_MODE  0644
+
+/* ---- its name */
+
+static bool exists(const char *path)
+{
+    struct stat status;
+    return lstat(path, &status) == 0 || errno != ENOENT;
+}
+
+/* The name without a number, and then with the numbers from 2 on. */
+static void name_number(char path[SAVED_PATH_BYTES], const char *stem, unsigned number)
+{
+    if (number == 1)
+        snprintf(path, SAVED_PATH_BYTES, "coldstart-%.64s.saved", stem);
+    else
+        snprintf(path, SAVED_PATH_BYTES, "coldstart-%.64s-%u.saved", stem, number);
+}
+
+bool saved_name(char path[SAVED_PATH_BYTES], const char *wished, const char *device,
+                uint32_t signature, struct refusal *refusal)
+{
+    char stem[NAME_MAX + 1];
+    const char *const slash = strrchr(device, '/');
+
+    if (wished != NULL) {
+        if ((size_t)snprintf(path, SAVED_PATH_BYTES, "%s", wished) >= SAVED_PATH_BYTES)
+            return refuse(refusal, "the name of the file for the old sectors is too long");
+        if (exists(path))
+            return refuse(refusal, "%s is there already, and is not overwritten", path);
+        return true;
+    }
+    if (signature != 0)
+        snprintf(stem, sizeof(stem), "%08x", signature);
+    else
+        snprintf(stem, sizeof(stem), "%s", slash != NULL ? slash + 1 : device);
+    for (unsigned number = 1; number <= NAMES_MOST; number++) {
+        name_number(path, stem, number);
+        if (!exists(path))
+            return true;
+    }
+    return refuse(refusal, "%s and all names before it are taken: give one with --saved", path);
+}
+
+/* The folder that a path names its file in. */
+static void folder_of(const char *path, char folder[SAVED_PATH_BYTES])
+{
+    char copy[SAVED_PATH_BYTES];
+
+    snprintf(copy, sizeof(copy), "%s", path);
+    snprintf(folder, SAVED_PATH_BYTES, "%s", dirname(copy));
+}
+
+/* ---- where it would lie */
+
+/* The first line of a file of sysfs; false if there is none. */
+static bool sysfs_line(const char *folder, const char *name, char line[SAVED_PATH_BYTES])
+{
+    char path[SAVED_PATH_BYTES * 2];
+
+    snprintf(path, sizeof(path), "%s/%s", folder, name);
+    FILE *const file = fopen(path, "r");
+    const bool is_read = file != NULL && fgets(line, SAVED_PATH_BYTES, file) != NULL;
+    if (file != NULL)
+        fclose(file);
+    if (is_read)
+        line[strcspn(line, "\n")] = '\0';
+    return is_read;
+}
+
+/* sysfs's folder of the whole disk that a device number is, or is a partition of. */
+static bool disk_folder(dev_t number, char folder[SAVED_PATH_BYTES])
+{
+    char link[64];
+    char line[SAVED_PATH_BYTES];
+    char resolved[PATH_MAX];
+
+    snprintf(link, sizeof(link), "/sys/dev/block/%u:%u", major(number), minor(number));
+    if (realpath(link, resolved) == NULL)
+        return false;
+    snprintf(folder, SAVED_PATH_BYTES, "%s", resolved);
+    if (sysfs_line(folder, "partition", line))
+        snprintf(folder, SAVED_PATH_BYTES, "%s", dirname(resolved));
+    return true;
+}
+
+bool saved_is_on_disk(const char *path, const struct device *disk)
+{
+    struct stat of_disk, of_folder, of_backing;
+    char folder[SAVED_PATH_BYTES], line[SAVED_PATH_BYTES];
+
+    folder_of(path, folder);
+    if (fstat(disk->fd, &of_disk) != 0 || stat(folder, &of_folder) != 0 ||
+        !disk_folder(of_folder.st_dev, folder))
+        return false;
+    if (disk->is_block) {
+        unsigned int major_number, minor_number;
+        return sysfs_line(folder, "dev", line) &&
+               sscanf(line, "%u:%u", &major_number, &minor_number) == 2 &&
+               of_disk.st_rdev == makedev(major_number, minor_number);
+    }
+    return sysfs_line(folder, "loop/backing_file", line) && stat(line, &of_backing) == 0 &&
+           of_backing.st_ino == of_disk.st_ino && of_backing.st_dev == of_disk.st_dev;
+}
+
+/* ---- in and out */
+
+static bool write_all(int fd, const uint8_t *bytes, size_t count)
+{
+    while (count != 0) {
+        const ssize_t moved = write(fd, bytes, count);
+        if (moved < 0 && errno == EINTR)
+            continue;
+        if (moved <= 0)
+            return false;
+        bytes += moved;
+        count -= (size_t)moved;
+    }
+    return fsync(fd) == 0;
+}
+
+static bool flush_folder(const char *path)
+{
+    char folder[SAVED_PATH_BYTES];
+
+    folder_of(path, folder);
+    const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    /* A file system that cannot flush a folder says EINVAL, and has nothing to flush. */
+    const bool is_flushed = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
+    if (fd >= 0)
+        close(fd);
+    return is_flushed;
+}
+
+bool saved_create(const struct saved *saved, const char *path, struct refusal *refusal)
+{
+    static uint8_t bytes[SAVED_BYTES_MOST];
+    const size_t count = saved_encode(saved, bytes);
+    const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
+
+    if (fd < 0)
+        return refuse(refusal, "%s: %s", path, strerror(errno));
+    bool is_safe = write_all(fd, bytes, count);
+    int error = errno;
+    if (close(fd) != 0 && is_safe) {
+        is_safe = false;
+        error = errno;
+    }
+    if (is_safe && !flush_folder(path)) {
+        is_safe = false;
+        error = errno;
+    }
+    if (is_safe)
+        return true;
+    unlink(path);
+    return refuse(refusal, "%s: %s", path, strerror(error));
+}
+
+bool saved_load(struct saved *saved, const char *path, struct refusal *refusal)
+{
+    static uint8_t bytes[SAVED_BYTES_MOST + 1];
+    struct refusal reason;
+    FILE *const file = fopen(path, "rb");
+
+    if (file == NULL)
+        return refuse(refusal, "%s: %s", path, strerror(errno));
+    const size_t count = fread(bytes, 1, sizeof(bytes), file);
+    const bool is_read = !ferror(file);
+    fclose(file);
+    if (!is_read)
+        return refuse(refusal, "%s: cannot be read", path);
+    if (!saved_decode(saved, bytes, count, &reason))
+        return refuse(refusal, "%s: %s", path, reason.what);
+    return true;
+}
