@@ -85,9 +85,9 @@ static void map_present(struct gap *gap, const struct head *head)
 /* Part of the very stage 2 that is to be written: an install that was cut off left it. */
 static bool is_part_of(const uint8_t *sector, const uint8_t *copy, size_t copy_bytes)
 {
-    const bool is_header = memcmp(sector, copy, sizeof(uint64_t)) == 0 &&
-                           memcmp(sector + HEADER_BYTES, copy + HEADER_BYTES,
-                                  SECTOR_BYTES - HEADER_BYTES) == 0;
+    const bool is_header =
+        memcmp(sector, copy, sizeof(uint64_t)) == 0 &&
+        memcmp(sector + HEADER_BYTES, copy + HEADER_BYTES, SECTOR_BYTES - HEADER_BYTES) == 0;
 
     if (is_header)
         return true;
@@ -133,8 +133,9 @@ bool gap_is_ours(const struct gap *gap, const struct head *head, struct refusal 
         if (gap->use[lba] == GAP_FOREIGN)
             last = lba;
     const char *const owner = owners_find(head, first, last);
-    refuse(refusal, "the gap in front of the first partition is not free: something lies between "
-                    "sector %u and sector %u%s%s",
+    refuse(refusal,
+           "the gap in front of the first partition is not free: something lies between "
+           "sector %u and sector %u%s%s",
            first, last, owner != NULL ? ": " : "", owner != NULL ? owner : "");
     advise(refusal, "It may be what boots this disk now, or hold its data; nothing says that it "
                     "can be spared, so it is left alone.");
@@ -190,15 +191,18 @@ static bool refuse_room(const struct gap *gap, uint32_t sectors, struct refusal 
 
     for (uint32_t lba = FIRST_SECTOR; lba < gap->end; lba++)
         unused += gap->use[lba] == GAP_FREE;
-    refuse(refusal, "the gap in front of the first partition is too small: %u sectors, %u of them "
-                    "free; the loader needs two pieces of %u, one for each copy of stage 2",
+    refuse(refusal,
+           "the gap in front of the first partition is too small: %u sectors, %u of them "
+           "free; the loader needs two pieces of %u, one for each copy of stage 2",
            gap->end - FIRST_SECTOR, unused, sectors);
     if (gap->has_loader && gap->whole_copies != 0)
-        return advise(refusal, "The Coldstart that boots this disk stays whole until the new one is "
-                               "in place. Take it away first: tools/write --uninstall DEVICE "
-                               "--saved FILE");
-    return advise(refusal, "Partitioning programs of today begin the first partition in sector %d "
-                           "(1 MiB); one that begins earlier must be moved (gparted can)",
+        return advise(refusal,
+                      "The Coldstart that boots this disk stays whole until the new one is "
+                      "in place. Take it away first: tools/write --uninstall DEVICE "
+                      "--saved FILE");
+    return advise(refusal,
+                  "Partitioning programs of today begin the first partition in sector %d "
+                  "(1 MiB); one that begins earlier must be moved (gparted can)",
                   BOOT_PARTITION_LBA);
 }
 

@@ -19,11 +19,11 @@ enum gap_use {
 };
 
 struct gap {
-    uint32_t end;               /* first sector behind it; its first is 1 */
-    uint8_t use[HEAD_SECTORS];  /* enum gap_use; of sectors 1 to end - 1 */
-    bool has_loader;            /* this disk's stage 1 is Coldstart's */
+    uint32_t end;                     /* first sector behind it; its first is 1 */
+    uint8_t use[HEAD_SECTORS];        /* enum gap_use; of sectors 1 to end - 1 */
+    bool has_loader;                  /* this disk's stage 1 is Coldstart's */
     struct stage1_parameters present; /* and reads these, if it is */
-    unsigned whole_copies;      /* of these two, how many it would start; both may be one */
+    unsigned whole_copies;            /* of these two, how many it would start; both may be one */
 };
 
 /* Look at every sector. `copy` is the stage 2 that is to go there: parts of it count as free. */

@@ -19,7 +19,8 @@ struct head {
     uint32_t count; /* valid ones: HEAD_SECTORS, or all of a smaller disk */
     uint8_t last[SECTOR_BYTES];
     uint64_t disk_sectors;
-    uint32_t block_sectors; /* what the medium writes at once; 1, or 8 of a disk with 4 KiB inside */
+    uint32_t
+        block_sectors; /* what the medium writes at once; 1, or 8 of a disk with 4 KiB inside */
 };
 
 /* Read it from the medium, not from the system's memory of it. False: *problem tells. */

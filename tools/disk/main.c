@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "tools/disk/install.h"
 #include "tools/disk/list.h"
 #include "tools/disk/options.h"
 #include "tools/disk/say.h"
@@ -14,6 +15,8 @@
 static int (*const modes[])(const struct request *) = {
     [REQUEST_LIST] = list_run,
     [REQUEST_WRITE] = write_run,
+    [REQUEST_INSTALL] = install_run,
+    [REQUEST_UNINSTALL] = uninstall_run,
 };
 
 int main(int count, char **arguments)

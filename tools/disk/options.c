@@ -14,6 +14,11 @@
 enum option_code {
     OPTION_YES = 256,
     OPTION_FILE,
+    OPTION_INSTALL,
+    OPTION_UNINSTALL,
+    OPTION_SAVED,
+    OPTION_STAGE1,
+    OPTION_STAGE2,
     OPTION_DRY_RUN,
     OPTION_JSON,
     OPTION_NO_EJECT,
@@ -23,8 +28,15 @@ enum option_code {
 static const char usage[] =
     "Usage: write                     list the disks, and which can be written\n"
     "       write DEVICE [IMAGE]      write IMAGE to a whole disk, and verify it\n"
+    "       write --install DEVICE [--saved FILE]\n"
+    "                                 the loader onto a disk that keeps its partitions\n"
+    "       write --uninstall DEVICE --saved FILE\n"
+    "                                 and off it again\n"
     "\n"
     "  IMAGE          default: coldstart.img of the build\n"
+    "  --saved FILE   the old sectors: --install writes it, --uninstall reads it\n"
+    "  --stage1 FILE, --stage2 FILE\n"
+    "                 what --install installs; default: those of the build\n"
     "  --yes SERIAL   ask nothing if this is the disk's serial number, as the list shows it;\n"
     "                 of a disk that has none, and of a file, the name\n"
     "  --file         DEVICE may be a plain file\n"
@@ -43,11 +55,34 @@ static NORETURN void misused(const char *what)
     exit(STATUS_MISUSED);
 }
 
+/* An option that says what to do; two of them contradict each other. */
+static void take_mode(struct request *request, enum request_mode mode)
+{
+    if (request->mode != REQUEST_LIST)
+        misused("one thing at a time");
+    request->mode = mode;
+}
+
 static void take_option(struct request *request, int code)
 {
     switch (code) {
     case OPTION_YES:
         request->serial = optarg;
+        break;
+    case OPTION_INSTALL:
+        take_mode(request, REQUEST_INSTALL);
+        break;
+    case OPTION_UNINSTALL:
+        take_mode(request, REQUEST_UNINSTALL);
+        break;
+    case OPTION_SAVED:
+        request->saved = optarg;
+        break;
+    case OPTION_STAGE1:
+        request->stage1 = optarg;
+        break;
+    case OPTION_STAGE2:
+        request->stage2 = optarg;
         break;
     case OPTION_FILE:
         request->file_allowed = true;
@@ -84,6 +119,16 @@ static void take_words(struct request *request, int count, char **words)
         misused("too many words");
 }
 
+/* Options that another asks for, or that nothing uses. */
+static void check_words(const struct request *request)
+{
+    if (request->mode == REQUEST_UNINSTALL && request->saved == NULL)
+        misused("--uninstall needs --saved FILE");
+    if (request->saved != NULL && request->mode != REQUEST_INSTALL &&
+        request->mode != REQUEST_UNINSTALL)
+        misused("--saved goes with --install and --uninstall");
+}
+
 static void use_defaults(struct request *request)
 {
     if (request->image == NULL)
@@ -100,6 +145,11 @@ struct request options_read(int count, char **arguments)
         { "yes", required_argument, NULL, OPTION_YES },
         { "file", no_argument, NULL, OPTION_FILE },
         { "dry-run", no_argument, NULL, OPTION_DRY_RUN },
+        { "install", no_argument, NULL, OPTION_INSTALL },
+        { "uninstall", no_argument, NULL, OPTION_UNINSTALL },
+        { "saved", required_argument, NULL, OPTION_SAVED },
+        { "stage1", required_argument, NULL, OPTION_STAGE1 },
+        { "stage2", required_argument, NULL, OPTION_STAGE2 },
         { "json", no_argument, NULL, OPTION_JSON },
         { "no-eject", no_argument, NULL, OPTION_NO_EJECT },
         { "help", no_argument, NULL, OPTION_HELP },
@@ -111,6 +161,7 @@ struct request options_read(int count, char **arguments)
     while ((code = getopt_long(count, arguments, "", known, NULL)) != -1)
         take_option(&request, code);
     take_words(&request, count - optind, arguments + optind);
+    check_words(&request);
     use_defaults(&request);
     return request;
 }

@@ -18,7 +18,10 @@ struct mark {
     const char *owner;
 };
 
-#define MARK(where, bytes, owner) { where, sizeof(bytes) - 1, bytes, owner }
+#define MARK(where, bytes, owner)                                                                  \
+    {                                                                                              \
+        where, sizeof(bytes) - 1, bytes, owner                                                     \
+    }
 
 static const struct mark marks[] = {
     /* grub-core/boot/i386/pc/boot.S, notification_string; diskboot.S */

@@ -8,21 +8,21 @@
 
 #include "base/bytes.h"
 
-#define JUMP_SHORT         0xEB
-#define JUMP_NEAR          0xE9
-#define NOP                0x90
-#define BPB_SECTOR_BYTES   0x0B
-#define BPB_CLUSTER        0x0D
-#define BPB_MEDIA          0x15
-#define BPB_TRACK          0x18
-#define BPB_HEADS          0x1A
-#define MEDIA_REMOVABLE    0xF0
-#define MEDIA_LEAST        0xF8
-#define TRACK_MOST         63
-#define HEADS_MOST         256
-#define NAME_OFFSET        4 /* behind its first letter, which one form of the jump covers */
-#define NAME               "OLDSTRT"
-#define JUMP_BYTES         4
+#define JUMP_SHORT       0xEB
+#define JUMP_NEAR        0xE9
+#define NOP              0x90
+#define BPB_SECTOR_BYTES 0x0B
+#define BPB_CLUSTER      0x0D
+#define BPB_MEDIA        0x15
+#define BPB_TRACK        0x18
+#define BPB_HEADS        0x1A
+#define MEDIA_REMOVABLE  0xF0
+#define MEDIA_LEAST      0xF8
+#define TRACK_MOST       63
+#define HEADS_MOST       256
+#define NAME_OFFSET      4 /* behind its first letter, which one form of the jump covers */
+#define NAME             "OLDSTRT"
+#define JUMP_BYTES       4
 
 static const uint8_t usual_jump[] = { JUMP_SHORT, MBR_CODE_OFFSET - 2, NOP };
 /* xor ax, ax in front of it: mkimage's --first-bytes nt (Q10). */

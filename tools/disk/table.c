@@ -79,24 +79,27 @@ static bool refuse_no_table(const struct head *head, struct refusal *refusal)
         refuse(refusal, "the disk has no partition table: one file system begins in sector 0");
     else
         refuse(refusal, "the disk has no partition table");
-    return advise(refusal, "Partition it first (one active FAT partition from sector %d on), or "
-                           "write the whole image, which erases the disk: tools/write DEVICE",
+    return advise(refusal,
+                  "Partition it first (one active FAT partition from sector %d on), or "
+                  "write the whole image, which erases the disk: tools/write DEVICE",
                   BOOT_PARTITION_LBA);
 }
 
 static bool judge_entry(const struct head *head, const struct area *area, struct refusal *refusal)
 {
     if (area->type == TYPE_DISK_MANAGER || area->type == TYPE_EZ_DRIVE)
-        return refuse(refusal, "partition %u is a disk manager's (type %02Xh), which keeps the "
-                               "true table and its own code in front of the partitions",
+        return refuse(refusal,
+                      "partition %u is a disk manager's (type %02Xh), which keeps the "
+                      "true table and its own code in front of the partitions",
                       area->number, area->type);
     if (area->first == 0)
         return refuse(refusal, "partition %u begins in sector 0, where the boot code goes",
                       area->number);
     if (area->sectors == 0 || area->first >= head->disk_sectors ||
         area->sectors > head->disk_sectors - area->first)
-        return refuse(refusal, "partition %u (sectors %" PRIu64 " to %" PRIu64 ") is not on this "
-                               "disk of %" PRIu64 " sectors",
+        return refuse(refusal,
+                      "partition %u (sectors %" PRIu64 " to %" PRIu64 ") is not on this "
+                      "disk of %" PRIu64 " sectors",
                       area->number, area->first, area->first + area->sectors - 1,
                       head->disk_sectors);
     return true;

@@ -110,13 +110,19 @@ static bool confirm(const struct request *request, const struct disk_node *node,
     return confirm_ask(request, &subject);
 }
 
+static bool judge(const struct request *request, const struct disks *disks,
+                  const struct stat *status)
+{
+    return S_ISBLK(status->st_mode) ? judge_block(request, disks, find(disks, status))
+                                    : judge_file(request, disks, status);
+}
+
 static bool open_judged(const struct request *request, const char *lost, const struct disks *disks,
                         const struct stat *status, struct device *device)
 {
-    const bool is_block = S_ISBLK(status->st_mode);
-    const struct disk_node *const node = is_block ? find(disks, status) : NULL;
+    const struct disk_node *const node = S_ISBLK(status->st_mode) ? find(disks, status) : NULL;
 
-    if (is_block ? !judge_block(request, disks, node) : !judge_file(request, disks, status))
+    if (!judge(request, disks, status))
         return false;
     if (!claim(request, device))
         return false;
@@ -126,16 +132,34 @@ static bool open_judged(const struct request *request, const char *lost, const s
     return false;
 }
 
+/* What the name stands for, and all disks; to be freed. */
+static bool look(const struct request *request, struct disks *disks, struct stat *status)
+{
+    if (stat(request->device, status) != 0)
+        return say_refused("%s: %s; tools/write lists the disks", request->device,
+                           errno == ENOENT ? "no such device" : strerror(errno));
+    return judge_path(request, status) && disks_read(disks);
+}
+
+bool target_judge(const struct request *request)
+{
+    struct disks disks;
+    struct stat status;
+
+    if (!look(request, &disks, &status))
+        return false;
+    const bool is_good = judge(request, &disks, &status);
+    disks_free(&disks);
+    return is_good;
+}
+
 bool target_open(const struct request *request, const char *lost, struct device *device)
 {
     struct disks disks;
     struct stat status;
 
     interrupt_catch();
-    if (stat(request->device, &status) != 0)
-        return say_refused("%s: %s; tools/write lists the disks", request->device,
-                           errno == ENOENT ? "no such device" : strerror(errno));
-    if (!judge_path(request, &status) || !disks_read(&disks))
+    if (!look(request, &disks, &status))
         return false;
     const bool is_open = open_judged(request, lost, &disks, &status, device);
     disks_free(&disks);

@@ -12,6 +12,12 @@
 #include "tools/disk/request.h"
 
 /*
+ * The judging alone, for a mode that looks at the disk before it can say what it will
+ * do. Nothing is opened for writing. False: why is said already.
+ */
+MUST_CHECK bool target_judge(const struct request *request);
+
+/*
  * Judge request->device, claim it, show what is on it and then `lost` (what the
  * mode will do to it, whole sentences), and have the user type its name, or
  * compare --yes. Reads only.
