@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/compiler.h"
 
@@ -16,3 +17,9 @@ MUST_CHECK bool command_read(char *const arguments[], char **text);
 
 /* Run a program with its output thrown away; whether its status was 0. */
 MUST_CHECK bool command_run(char *const arguments[]);
+
+/*
+ * Run a program whose failure must be explained, with its texts in English. False:
+ * `reason`, of `room` bytes, is one line with its name: the last it said, or which package has it.
+ */
+MUST_CHECK bool command_explain(const char *const arguments[], char *reason, size_t room);

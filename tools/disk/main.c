@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "tools/disk/grow.h"
 #include "tools/disk/install.h"
 #include "tools/disk/list.h"
 #include "tools/disk/options.h"
@@ -17,6 +18,7 @@ static int (*const modes[])(const struct request *) = {
     [REQUEST_WRITE] = write_run,
     [REQUEST_INSTALL] = install_run,
     [REQUEST_UNINSTALL] = uninstall_run,
+    [REQUEST_GROW] = grow_run,
 };
 
 int main(int count, char **arguments)

@@ -16,6 +16,7 @@ enum option_code {
     OPTION_FILE,
     OPTION_INSTALL,
     OPTION_UNINSTALL,
+    OPTION_GROW,
     OPTION_SAVED,
     OPTION_STAGE1,
     OPTION_STAGE2,
@@ -75,6 +76,9 @@ static void take_option(struct request *request, int code)
     case OPTION_UNINSTALL:
         take_mode(request, REQUEST_UNINSTALL);
         break;
+    case OPTION_GROW:
+        take_mode(request, REQUEST_GROW);
+        break;
     case OPTION_SAVED:
         request->saved = optarg;
         break;
@@ -125,8 +129,8 @@ static void check_words(const struct request *request)
     if (request->mode == REQUEST_UNINSTALL && request->saved == NULL)
         misused("--uninstall needs --saved FILE");
     if (request->saved != NULL && request->mode != REQUEST_INSTALL &&
-        request->mode != REQUEST_UNINSTALL)
-        misused("--saved goes with --install and --uninstall");
+        request->mode != REQUEST_UNINSTALL && request->mode != REQUEST_GROW)
+        misused("--saved goes with --install, --uninstall and --grow");
 }
 
 static void use_defaults(struct request *request)
@@ -147,6 +151,7 @@ struct request options_read(int count, char **arguments)
         { "dry-run", no_argument, NULL, OPTION_DRY_RUN },
         { "install", no_argument, NULL, OPTION_INSTALL },
         { "uninstall", no_argument, NULL, OPTION_UNINSTALL },
+        { "grow", no_argument, NULL, OPTION_GROW },
         { "saved", required_argument, NULL, OPTION_SAVED },
         { "stage1", required_argument, NULL, OPTION_STAGE1 },
         { "stage2", required_argument, NULL, OPTION_STAGE2 },

@@ -137,7 +137,7 @@ static bool write_all(int fd, const uint8_t *bytes, size_t count)
     return fsync(fd) == 0;
 }
 
-static bool flush_folder(const char *path)
+bool saved_flush_folder(const char *path)
 {
     char folder[SAVED_PATH_BYTES];
 
@@ -164,7 +164,7 @@ bool saved_create(const struct saved *saved, const char *path, struct refusal *r
         is_safe = false;
         error = errno;
     }
-    if (is_safe && !flush_folder(path)) {
+    if (is_safe && !saved_flush_folder(path)) {
         is_safe = false;
         error = errno;
     }

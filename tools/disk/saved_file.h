@@ -26,3 +26,6 @@ MUST_CHECK bool saved_create(const struct saved *saved, const char *path, struct
 
 /* Read the file back. */
 MUST_CHECK bool saved_load(struct saved *saved, const char *path, struct refusal *refusal);
+
+/* Have the name of a file just made on the medium. False: errno tells. */
+MUST_CHECK bool saved_flush_folder(const char *path);
