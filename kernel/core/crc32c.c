@@ -43,11 +43,10 @@ static inline uint32_t step_slices(const struct crc32c_tables *tables, uint32_t 
                                    const uint8_t *bytes)
 {
     const uint32_t low = crc ^ load_le32(bytes);
-    const uint32_t high = load_le32(bytes + sizeof(low));
     return tables->entry[7][low & BYTE_MASK] ^ tables->entry[6][(low >> 8) & BYTE_MASK] ^
            tables->entry[5][(low >> 16) & BYTE_MASK] ^ tables->entry[4][low >> 24] ^
-           tables->entry[3][high & BYTE_MASK] ^ tables->entry[2][(high >> 8) & BYTE_MASK] ^
-           tables->entry[1][(high >> 16) & BYTE_MASK] ^ tables->entry[0][high >> 24];
+           tables->entry[3][bytes[4]] ^ tables->entry[2][bytes[5]] ^ tables->entry[1][bytes[6]] ^
+           tables->entry[0][bytes[7]];
 }
 
 /*
