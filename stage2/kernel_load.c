@@ -2,7 +2,7 @@
  *
  * The step kernel_load: the ELF64 kernel, read straight to where it will run.
  * What a kernel may ask for is decided in kernel/core/elf64*.c; only the file
- * bytes of its segments are read, unless a checksum wants the rest too.
+ * bytes of its segments and its notes are read, unless a checksum wants the rest too.
  */
 #include "boot/low_memory.h"
 #include "kernel/core/string.h"
@@ -12,9 +12,11 @@
 #include "stage2/file.h"
 #include "stage2/memory.h"
 #include "stage2/plan/detail.h"
+#include "stage2/requirements.h"
 
 #define PROGRAM_HEADERS_MAX ((uint64_t)ELF64_MAX_PROGRAM_HEADERS * ELF64_PROGRAM_ENTRY_BYTES)
-_Static_assert(PROGRAM_HEADERS_MAX <= LOW_SCRATCH_BYTES / 2, "they fit the scratch half");
+_Static_assert(PROGRAM_HEADERS_MAX + BOOT_NOTES_MAX_BYTES <= LOW_SCRATCH_BYTES / 2,
+               "they and notes fit the scratch half");
 
 NORETURN static void fail_elf(const struct loader *loader, enum boot_status status,
                               const struct elf64_problem *problem)
@@ -35,7 +37,10 @@ NORETURN static void refuse(struct file_reader *reader, enum boot_status status,
     fail_elf(reader->loader, status, problem);
 }
 
-/* Read the two headers and make the plan. */
+/*
+ * Read the two headers and the notes, and make the plan. What it needs comes
+ * first: a kernel for a newer loader may well be one that this one cannot load.
+ */
 static void plan(struct loader *loader, struct file_reader *reader)
 {
     uint8_t *const bytes = memory_at(LOW_SCRATCH);
@@ -51,6 +56,10 @@ static void plan(struct loader *loader, struct file_reader *reader)
 
     file_peek(reader, header.program_offset,
               (uint64_t)header.program_count * ELF64_PROGRAM_ENTRY_BYTES, bytes);
+    status = requirements_read(reader, &header, bytes, bytes + PROGRAM_HEADERS_MAX, &problem);
+    if (status != BOOT_OK)
+        refuse(reader, status, &problem);
+    requirements_judge(reader);
     status = elf64_make_plan(&header, bytes, &loader->kernel, &problem);
     if (status != BOOT_OK)
         refuse(reader, status, &problem);
@@ -115,6 +124,7 @@ static void relocate(const struct loader *loader)
  *
  * E20, E3x  the file cannot be had    E5x  it is no kernel we can load
  * E13, E61  no room                   E60  its checksum is wrong
+ * E62, E63, E64  it needs what is not there
  */
 void kernel_load(struct loader *loader)
 {

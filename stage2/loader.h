@@ -22,6 +22,7 @@
 struct loader {
     /* memory_judge */
     struct memory_map map;
+    uint64_t usable_kib; /* before anything was taken */
 
     /* volume_find */
     struct disk disk;
@@ -35,6 +36,7 @@ struct loader {
     struct config *config;
 
     /* kernel_load */
+    struct boot_requirements needs; /* all 0: it says none */
     struct elf64_plan kernel;
     uint64_t kernel_file_bytes;
     uint64_t kernel_phys[ELF64_MAX_SEGMENTS]; /* of each segment's page_virt */

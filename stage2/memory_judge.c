@@ -81,10 +81,10 @@ void memory_judge(struct loader *loader)
     if (status != BOOT_OK)
         fail(status, "INT 15h E820 gave %u entries", memory_answers.e820_count);
 
-    const uint64_t usable = memory_map_total(&loader->map, BOOT_MEMORY_USABLE);
+    loader->usable_kib = memory_map_total(&loader->map, BOOT_MEMORY_USABLE) / KIB;
     claim_low_memory(loader);
     settle_map(loader);
     const struct stage2_header *const header = memory_at(LOW_STAGE2);
     console_say("coldstart: build %08x, A20 %s, %lu KiB of memory\n", header->build_id, a20_text(),
-                usable / KIB);
+                loader->usable_kib);
 }

@@ -55,9 +55,13 @@
     X(0x59, BOOT_E_ELF_W_X, "a segment is both writable and executable")                           \
     X(0x5A, BOOT_E_ELF_ENTRY, "the entry point is not in an executable segment")                   \
     X(0x5B, BOOT_E_ELF_DYNAMIC, "a relocation the loader does not do")                             \
-    /* 6x what was loaded */                                                                       \
+    X(0x5C, BOOT_E_ELF_NOTE, "the note with the kernel's requirements is malformed")               \
+    /* 6x what was loaded, and what it needs */                                                    \
     X(0x60, BOOT_E_CRC, "the file's CRC-32C is not the configured one")                            \
-    X(0x61, BOOT_E_NO_ROOM, "not enough free memory")
+    X(0x61, BOOT_E_NO_ROOM, "not enough free memory")                                              \
+    X(0x62, BOOT_E_NEEDS_PROTOCOL, "the kernel needs a newer boot protocol")                       \
+    X(0x63, BOOT_E_NEEDS_MEMORY, "the kernel needs more memory than this machine has")             \
+    X(0x64, BOOT_E_NEEDS_FEATURE, "the kernel needs what is not there")
 
 enum boot_status {
     BOOT_OK = 0,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * ELF64 for x86-64 as it lies in a file: header, program headers, the dynamic
- * table and relative relocations. Every member is bytes, least significant
+ * ELF64 for x86-64 as it lies in a file: header, program headers, notes, the
+ * dynamic table and relative relocations. Every member is bytes, least significant
  * first, so a record may lie at any address. Sections are not described here.
  * Spec: System V ABI, generic part (gABI 4.3 draft), chapters 4 and 5; AMD64
  * supplement 1.0, section 4.4.
@@ -51,6 +51,7 @@ ASSERT_SIZE(struct elf64_header, 64);
 #define ELF_PT_LOAD    1
 #define ELF_PT_DYNAMIC 2
 #define ELF_PT_INTERP  3
+#define ELF_PT_NOTE    4
 
 #define ELF_PF_X 1
 #define ELF_PF_W 2
@@ -69,6 +70,14 @@ struct elf64_program_header {
 ASSERT_OFFSET(struct elf64_program_header, virt, 16);
 ASSERT_OFFSET(struct elf64_program_header, file_bytes, 32);
 ASSERT_SIZE(struct elf64_program_header, 56);
+
+/* In front of each note. The name follows, then the contents, each filled up to the alignment. */
+struct elf64_note {
+    uint8_t name_bytes[4]; /* with its NUL */
+    uint8_t contents_bytes[4];
+    uint8_t type[4];
+};
+ASSERT_SIZE(struct elf64_note, 12);
 
 #define ELF_DT_NULL     0
 #define ELF_DT_NEEDED   1

@@ -11,6 +11,7 @@
 
 #include "base/compiler.h"
 #include "base/range.h"
+#include "boot/requirements.h"
 #include "boot/status.h"
 
 #define ELF64_HEADER_BYTES        64
@@ -53,6 +54,13 @@ struct elf64_plan {
     struct elf64_segment segments[ELF64_MAX_SEGMENTS];
 };
 
+/* The file bytes of one PT_NOTE: notes, one behind the other. */
+struct elf64_notes {
+    uint64_t file_offset;
+    uint32_t bytes; /* at most BOOT_NOTES_MAX_BYTES; 0: there is none */
+    uint32_t alignment;
+};
+
 /* Which number in the file is at fault; set when a function below fails. */
 struct elf64_problem {
     const char *what; /* "program header", "relocation", ... */
@@ -82,3 +90,15 @@ MUST_CHECK enum boot_status elf64_check_slide(const struct elf64_plan *plan, uin
 MUST_CHECK enum boot_status elf64_relocate(const struct elf64_plan *plan,
                                            const struct elf64_image *image, uint64_t slide,
                                            struct elf64_problem *problem);
+
+/* The first PT_NOTE with any bytes from program header *next on; *next is then the one behind it. */
+MUST_CHECK enum boot_status elf64_plan_notes(const struct elf64_header_plan *header,
+                                             const uint8_t *program_headers, uint32_t *next,
+                                             struct elf64_notes *notes,
+                                             struct elf64_problem *problem);
+
+/* Look for the kernel's requirements among the notes of one PT_NOTE. */
+MUST_CHECK enum boot_status elf64_find_requirements(const struct elf64_notes *notes,
+                                                    const uint8_t *bytes, bool *found,
+                                                    struct boot_requirements *needs,
+                                                    struct elf64_problem *problem);

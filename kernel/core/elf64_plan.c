@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * From program headers to a plan of the load. Physical addresses in the file
- * are ignored, as the hand-off says; PT_TLS, PT_GNU_STACK, PT_GNU_RELRO and
- * notes concern whoever runs later, not the loader.
+ * are ignored, as the hand-off says; PT_TLS, PT_GNU_STACK and PT_GNU_RELRO
+ * concern whoever runs later, not the loader; notes are elf64_note.c's.
  * Spec: System V ABI (gABI 4.3 draft), chapter 5, "Program Header".
  */
 #include "kernel/core/elf64.h"

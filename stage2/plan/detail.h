@@ -33,3 +33,6 @@
 
 /* Path, and struct elf64_problem's members. */
 #define DETAIL_ELF "%s, %s %lu, value %lXh"
+
+/* Path, and what requirements.h says it needs. */
+#define DETAIL_NEEDS "%s %s"

@@ -14,6 +14,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MARK = re.compile(r"<!-- (layout|enum|constants): (\S+) -->\n((?:\|.*\n)+)")
+HEADERS = ["boot/boot_info.h", "boot/requirements.h"]  # of layouts and enumerations
 FLAGS = ["clang", "--target=x86_64-unknown-none-elf", "-ffreestanding", "-nostdlibinc", "-std=c17",
          f"-I{ROOT}/include", "-fsyntax-only", "-x", "c", "-"]
 
@@ -37,13 +38,15 @@ def assertions(kind, name, rows):
                    row[2])
         elif kind == "enum":
             yield f"{row[1]} == {row[0]}", row[1]
+        elif row[1].startswith('"'):
+            yield f"!__builtin_strcmp({row[0]}, {row[1]})", row[0]
         else:
             yield f"{row[0]} == {row[1]}", row[0]
 
 
 def compiles(kind, name, rows):
-    header = name if kind == "constants" else "boot/boot_info.h"
-    lines = ["#include <stddef.h>", f'#include "{header}"']
+    headers = [name] if kind == "constants" else HEADERS
+    lines = ["#include <stddef.h>", *(f'#include "{header}"' for header in headers)]
     lines += [f'_Static_assert({claim}, "{what}");' for claim, what in assertions(kind, name, rows)]
     return subprocess.run(FLAGS, input="\n".join(lines) + "\n", text=True, capture_output=True)
 
@@ -52,14 +55,14 @@ def named_in_header(kind, name):
     if kind == "constants":
         text = (ROOT / "include" / name).read_text()
         return set(re.findall(r"^#define (\w+) +\S", text, re.MULTILINE))
-    text = (ROOT / "include/boot/boot_info.h").read_text()
+    text = "".join((ROOT / "include" / header).read_text() for header in HEADERS)
     if kind == "enum":
         body = re.search(rf"enum {name} {{(.*?)}};", text, re.DOTALL).group(1)
         return set(re.findall(r"^\s*(\w+) =", body, re.MULTILINE))
     body = re.search(rf"^struct {name} {{(.*?)^}};", text, re.DOTALL | re.MULTILINE).group(1)
     body = re.sub(r"/\*.*?\*/", "", body, flags=re.DOTALL)
     fields = set()
-    for declaration in re.findall(r"(?:u?int\d+_t|struct \w+) ([^;]+);", body):
+    for declaration in re.findall(r"(?:u?int\d+_t|char|struct \w+) ([^;]+);", body):
         fields |= {re.sub(r"\[.*", "", field).strip() for field in declaration.split(",")}
     return fields
 
@@ -78,6 +81,9 @@ def test_a_wrong_row_is_seen():
     assert compiles("layout", "boot_info", rows).returncode != 0
     rows = [["8", "4", "version", "", ""]]
     assert compiles("layout", "boot_info", rows).returncode == 0
+    for owner, wrong in (('"Coldstart"', 0), ('"Warmstart"', 1)):
+        rows = [["BOOT_NOTE_OWNER", owner]]
+        assert compiles("constants", "boot/requirements.h", rows).returncode == wrong
 
 
 def test_every_boot_step_is_told():

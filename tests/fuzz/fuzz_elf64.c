@@ -2,7 +2,8 @@
  *
  * Fuzz target: any bytes as a kernel file. A plan that is made must keep every
  * promise of elf64_make_plan; then the file is loaded into memory of just the
- * planned size and relocated, with AddressSanitizer at its edges.
+ * planned size and relocated, with AddressSanitizer at its edges. Its notes
+ * are read in the same way.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -95,6 +96,37 @@ static void load(const struct elf64_plan *plan, const uint8_t *data)
         free(image.pages[i]);
 }
 
+/* The notes, each in memory of just its size; whatever they are, the walk over them ends. */
+static void read_notes(const struct elf64_header_plan *header, const uint8_t *data)
+{
+    struct elf64_problem problem = { .what = NULL };
+    struct boot_requirements needs;
+    struct elf64_notes notes;
+    bool found = false;
+    uint32_t next = 0, before;
+    do {
+        before = next;
+        enum boot_status status =
+            elf64_plan_notes(header, data + header->program_offset, &next, &notes, &problem);
+        REQUIRE((status == BOOT_OK) == (problem.what == NULL));
+        if (status != BOOT_OK)
+            return;
+        REQUIRE(next <= header->program_count && notes.bytes <= BOOT_NOTES_MAX_BYTES);
+        REQUIRE(notes.bytes == 0 || (next > before && notes.file_offset <= header->file_bytes &&
+                                     notes.bytes <= header->file_bytes - notes.file_offset));
+        uint8_t *const bytes = malloc(notes.bytes);
+        REQUIRE(bytes != NULL || notes.bytes == 0);
+        if (notes.bytes != 0)
+            memcpy(bytes, data + notes.file_offset, notes.bytes);
+        status = elf64_find_requirements(&notes, bytes, &found, &needs, &problem);
+        free(bytes);
+        REQUIRE((status == BOOT_OK) == (problem.what == NULL));
+        if (status != BOOT_OK)
+            return;
+    } while (notes.bytes != 0);
+    REQUIRE(next == header->program_count);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -106,6 +138,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     REQUIRE(header.program_count >= 1 && header.program_count <= ELF64_MAX_PROGRAM_HEADERS);
     REQUIRE(header.program_offset <= size &&
             header.program_count * ELF64_PROGRAM_ENTRY_BYTES <= size - header.program_offset);
+    read_notes(&header, data);
     if (elf64_make_plan(&header, data + header.program_offset, &plan, &problem) != BOOT_OK) {
         REQUIRE(problem.what != NULL);
         return 0;

@@ -59,9 +59,20 @@
     X(BOOT_E_ELF_W_X, "Give code and data segments of their own (`PHDRS` in the linker script).")  \
     X(BOOT_E_ELF_ENTRY, "`ENTRY()` must name code in an executable segment.")                      \
     X(BOOT_E_ELF_DYNAMIC, "Link statically; for a PIE, only relative relocations.")                \
+    X(BOOT_E_ELF_NOTE,                                                                             \
+      "`readelf -n KERNEL` shows its notes; there may be one of Coldstart's, laid "                \
+      "out as boot-protocol.md says.")                                                             \
     X(BOOT_E_CRC, "The file and its `crc32c` line disagree: if you replaced the file, change or "  \
                   "remove the line; else copy the file again.")                                    \
-    X(BOOT_E_NO_ROOM, "The message says how much is needed and how much is free.")
+    X(BOOT_E_NO_ROOM, "The message says how much is needed and how much is free.")                 \
+    X(BOOT_E_NEEDS_PROTOCOL, "The kernel was made for a newer Coldstart: write a newer image, or " \
+                             "build the kernel against this one's headers.")                       \
+    X(BOOT_E_NEEDS_MEMORY, "The message says how much the kernel asks for and how much there is: " \
+                           "give the machine more, in QEMU with `-m`.")                            \
+    X(BOOT_E_NEEDS_FEATURE,                                                                        \
+      "The message names it. Another CPU or firmware may have it; the screen "                     \
+      "and the modules are chosen in `coldstart.cfg`. A number instead of a "                      \
+      "name: the kernel was made for a newer Coldstart.")
 
 /* The advice for a status, in Markdown; "" for BOOT_OK. */
 const char *advice_text(enum boot_status status);

@@ -24,7 +24,7 @@ int main(void)
         "a\n"
         "key or 30 seconds, gives the BIOS a chance to boot something else (INT 18h), and resets.\n"
         "The first digit names the guilty party: 1 the machine, 2 the disk, 3 the FAT volume,\n"
-        "4 `coldstart.cfg`, 5 the kernel's file, 6 what was loaded.\n\n"
+        "4 `coldstart.cfg`, 5 the kernel's file, 6 what was loaded, and what it needs.\n\n"
         "| code | sentence | what to do |\n|---|---|---|");
 #define ROW(code, name, text) print_row(name, text);
     BOOT_STATUS_LIST(ROW)

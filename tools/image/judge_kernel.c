@@ -10,6 +10,7 @@
 
 #include "stage2/plan/detail.h"
 #include "stage2/plan/taken.h"
+#include "tools/image/judge_needs.h"
 #include "tools/image/report.h"
 
 #define KIB 1024
@@ -52,6 +53,8 @@ static bool plan_read(const struct source *source, struct elf64_plan *plan,
 
     if (!source_read(source, header.program_offset,
                      (uint64_t)header.program_count * ELF64_PROGRAM_ENTRY_BYTES, bytes, report))
+        return false;
+    if (!needs_judge(source, &header, bytes, report))
         return false;
     status = elf64_make_plan(&header, bytes, plan, &problem);
     if (status != BOOT_OK)

@@ -5,7 +5,7 @@ Spec: ELF-64 Object File Format 1.5, "ELF Header", "Program Header Table".
 """
 import struct
 
-PT_LOAD, PT_DYNAMIC, PT_INTERP = 1, 2, 3
+PT_LOAD, PT_DYNAMIC, PT_INTERP, PT_NOTE = 1, 2, 3, 4
 PF_X, PF_W, PF_R = 1, 2, 4
 EHDR_BYTES, PHDR_BYTES = 64, 56
 
@@ -16,6 +16,16 @@ EHDR = {"class": (4, "B"), "data": (5, "B"), "ident_version": (6, "B"), "type": 
         "shnum": (60, "H"), "shstrndx": (62, "H")}
 PHDR = {"type": (0, "I"), "flags": (4, "I"), "offset": (8, "Q"), "vaddr": (16, "Q"),
         "paddr": (24, "Q"), "filesz": (32, "Q"), "memsz": (40, "Q"), "align": (48, "Q")}
+
+
+def note(owner, kind, contents, align=4, **lies):
+    """One note; `lies` are other lengths than the true ones: name_bytes, contents_bytes."""
+    name = owner.encode() + b"\0"
+    head = struct.pack("<III", lies.get("name_bytes", len(name)),
+                       lies.get("contents_bytes", len(contents)), kind)
+    data = head + name
+    data += bytes(-len(data) % align) + contents
+    return data + bytes(-len(data) % align)
 
 
 class Elf:
@@ -65,6 +75,14 @@ class Elf:
         self.set(phnum=index + 1)
         self.segment_set(index, **{"type": PT_LOAD, "align": 0x1000, **fields})
         return index
+
+    def add_notes(self, notes, **fields):
+        """These bytes at the end of the file, and a PT_NOTE for them: see `note`."""
+        self.data += bytes(-len(self.data) % 16)
+        offset = len(self.data)
+        self.data += notes
+        return self.add_segment(**{"type": PT_NOTE, "flags": PF_R, "offset": offset,
+                                   "filesz": len(notes), "memsz": len(notes), "align": 4, **fields})
 
     def without_sections(self):
         return self.set(shoff=0, shnum=0, shstrndx=0)

@@ -63,8 +63,12 @@ DETAILS = {
     "BOOT_E_ELF_W_X": KERNEL,
     "BOOT_E_ELF_ENTRY": KERNEL,
     "BOOT_E_ELF_DYNAMIC": KERNEL,
+    "BOOT_E_ELF_NOTE": KERNEL,
     "BOOT_E_CRC": CRC,
     "BOOT_E_NO_ROOM": MEMORY,
+    "BOOT_E_NEEDS_PROTOCOL": r"/\S+ needs (version \d+, this is \d+|a boot_info of \d+ bytes, .+)",
+    "BOOT_E_NEEDS_MEMORY": MEMORY,
+    "BOOT_E_NEEDS_FEATURE": r"/\S+ needs .+",
 }
 
 

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a kernel says it needs, as far as the loader alone decides: the protocol and
+ * the features it knows. What a machine lacks only that machine can tell.
+ */
+#pragma once
+
+#include "kernel/core/elf64.h"
+#include "tools/image/source.h"
+
+/* False: *report says what the loader would, the checksum first. */
+MUST_CHECK bool needs_judge(const struct source *source, const struct elf64_header_plan *header,
+                            const uint8_t *program_headers, struct check_report *report);
