@@ -76,6 +76,12 @@ void json_number(const char *key, uint64_t number)
     printf("%" PRIu64, number);
 }
 
+void json_hex(const char *key, uint64_t number, int digits)
+{
+    put_key(key);
+    printf("\"%0*" PRIx64 "\"", digits, number);
+}
+
 void json_truth(const char *key, bool truth)
 {
     put_key(key);

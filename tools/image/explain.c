@@ -13,12 +13,12 @@
 #include "hw/elf64.h"
 #include "hw/mbr.h"
 #include "stage2/plan/detail.h"
+#include "tools/disk/beside.h"
 #include "tools/docs/advice.h"
 #include "tools/image/finding.h"
 #include "tools/image/host_disk.h"
 #include "tools/image/judge_file.h"
 #include "tools/image/layout.h"
-#include "tools/image/places.h"
 #include "tools/image/report.h"
 #include "tools/image/say.h"
 
@@ -67,7 +67,7 @@ static void refused(struct finding *finding, const struct check_report *report)
 /* The line of the usual coldstart.cfg that names the kernel, or 0. */
 static unsigned usual_line(void)
 {
-    char *const path = place_look("coldstart.cfg");
+    const char *const path = beside_find("coldstart.cfg");
     char text[CONFIG_MAX_BYTES];
     struct config_problem problem;
     struct config *const config = calloc(1, sizeof(*config));
@@ -82,7 +82,6 @@ static unsigned usual_line(void)
     if (file != NULL)
         fclose(file);
     free(config);
-    free(path);
     return line;
 }
 

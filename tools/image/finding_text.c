@@ -13,6 +13,15 @@
 /* A fact: its name in a column of its own. */
 #define FACT "  %-14s"
 
+/* What its note asks of the machine: only that machine can tell. */
+static void tell_needs(const struct boot_requirements *needs)
+{
+    if (needs->version == 0 && needs->memory_kib == 0 && needs->features == 0)
+        return;
+    printf(FACT "boot protocol %" PRIu32 ", %" PRIu64 " KiB of memory, features %" PRIX64 "h\n",
+           "asks for", needs->version, needs->memory_kib, needs->features);
+}
+
 static void tell_kernel(const struct kernel_facts *kernel)
 {
     const struct elf64_plan *const plan = &kernel->plan;
@@ -33,6 +42,7 @@ static void tell_kernel(const struct kernel_facts *kernel)
     printf(FACT "%s\n", "relocations",
            plan->dynamic_bytes != 0 ? "all are ones the loader does" : "none");
     printf(FACT "%" PRIu64 " KiB\n", "memory", kernel->memory_bytes / KIB);
+    tell_needs(&kernel->needs);
 }
 
 static const char *copy_state(const struct loader_copy *copy)

@@ -137,8 +137,8 @@ static bool read_report(const char *report, const char *name, uint32_t *lba)
 
 static bool find_files(struct form_job *job, struct cd *cd)
 {
-    char *const arguments[] = { "xorriso", "-indev",     (char *)job->made, "-find", "/",
-                                "-exec",   "report_lba", NULL };
+    char *const arguments[] = { "xorriso", "-indev", (char *)job->made, "-find",
+                                "/",       "-exec",  "report_lba",      NULL };
     char *report;
 
     if (!command_read(arguments, &report))

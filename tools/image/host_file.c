@@ -2,6 +2,7 @@
  *
  * See host_file.h. Spec: POSIX pread, pwrite; Linux lseek SEEK_DATA, SEEK_HOLE.
  */
+#define _GNU_SOURCE
 #include "tools/image/host_file.h"
 
 #include <errno.h>

@@ -37,7 +37,7 @@ static bool refuse_elf(const struct source *source, enum boot_status status,
 }
 
 /* A file that is not the one its checksum is of may ask for anything: the checksum first. */
-static bool plan_read(const struct source *source, struct elf64_plan *plan,
+static bool plan_read(const struct source *source, struct kernel_facts *facts,
                       struct check_report *report)
 {
     uint8_t bytes[PROGRAM_HEADERS_MAX] = { 0 };
@@ -54,9 +54,9 @@ static bool plan_read(const struct source *source, struct elf64_plan *plan,
     if (!source_read(source, header.program_offset,
                      (uint64_t)header.program_count * ELF64_PROGRAM_ENTRY_BYTES, bytes, report))
         return false;
-    if (!needs_judge(source, &header, bytes, report))
+    if (!needs_judge(source, &header, bytes, &facts->needs, report))
         return false;
-    status = elf64_make_plan(&header, bytes, plan, &problem);
+    status = elf64_make_plan(&header, bytes, &facts->plan, &problem);
     if (status != BOOT_OK)
         return source_finish(source, report) && refuse_elf(source, status, &problem, report);
     return true;
@@ -144,7 +144,7 @@ bool kernel_judge(const struct source *source, struct kernel_facts *facts,
 
     memset(&found, 0, sizeof(found));
     found.file_bytes = source->bytes;
-    if (!plan_read(source, &found.plan, report) ||
+    if (!plan_read(source, &found, report) ||
         !plan_measure(source, &found.plan, &found.memory_bytes, report) ||
         !image_judge(source, &found.plan, report))
         return false;

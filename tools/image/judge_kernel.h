@@ -5,12 +5,14 @@
  */
 #pragma once
 
+#include "boot/requirements.h"
 #include "kernel/core/elf64.h"
 #include "tools/image/source.h"
 
 struct kernel_facts {
     uint64_t file_bytes;
-    uint64_t memory_bytes; /* whole pages of all segments */
+    uint64_t memory_bytes;          /* whole pages of all segments */
+    struct boot_requirements needs; /* of its note; zeros: it asks for nothing */
     struct elf64_plan plan;
 };
 

@@ -38,14 +38,14 @@ static bool needs_read(const struct source *source, const struct elf64_header_pl
 }
 
 bool needs_judge(const struct source *source, const struct elf64_header_plan *header,
-                 const uint8_t *program_headers, struct check_report *report)
+                 const uint8_t *program_headers, struct boot_requirements *needs,
+                 struct check_report *report)
 {
-    struct boot_requirements needs;
     struct requirements_text text;
 
-    if (!needs_read(source, header, program_headers, &needs, report))
+    if (!needs_read(source, header, program_headers, needs, report))
         return false;
-    const enum boot_status status = requirements_check_loader(&needs, &text);
+    const enum boot_status status = requirements_check_loader(needs, &text);
     return status == BOOT_OK ||
            (source_finish(source, report) &&
             report_refuse(report, status, DETAIL_NEEDS, source->path, text.text));

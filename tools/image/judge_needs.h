@@ -5,9 +5,11 @@
  */
 #pragma once
 
+#include "boot/requirements.h"
 #include "kernel/core/elf64.h"
 #include "tools/image/source.h"
 
-/* False: *report says what the loader would, the checksum first. */
+/* *needs is set in any case, as far as it was read. False: *report says what the loader would, the checksum first. */
 MUST_CHECK bool needs_judge(const struct source *source, const struct elf64_header_plan *header,
-                            const uint8_t *program_headers, struct check_report *report);
+                            const uint8_t *program_headers, struct boot_requirements *needs,
+                            struct check_report *report);

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/disk/json.h"
 #include "tools/docs/advice.h"
 #include "tools/image/host_disk.h"
 #include "tools/image/host_file.h"
-#include "tools/image/json.h"
 #include "tools/image/judge_disk.h"
 #include "tools/image/say.h"
 
@@ -38,43 +38,41 @@ void made_judge(const struct options *options, const struct making *making)
     say_warning("made by --force, but the loader will refuse it: %s", line);
 }
 
-static void report_files(const struct contents *contents, struct json *json)
+static void report_files(const struct contents *contents)
 {
-    json_open(json, "files", '[');
+    json_open_list("files");
     for (size_t i = 0; i < contents->file_count; i++) {
-        json_open(json, NULL, '{');
-        json_text(json, "path", contents->files[i].path);
-        json_number(json, "bytes", contents->files[i].bytes);
-        json_hex(json, "crc32c", host_file_crc32c(contents->files[i].from), WORD_DIGITS);
-        json_close(json, '{');
+        json_open(NULL);
+        json_text("path", contents->files[i].path);
+        json_number("bytes", contents->files[i].bytes);
+        json_hex("crc32c", host_file_crc32c(contents->files[i].from), WORD_DIGITS);
+        json_close();
     }
-    json_close(json, '[');
+    json_close();
 }
 
 static void report_json(const struct options *options, const struct making *making)
 {
     const struct stages *const stages = &making->stages;
-    struct json json = { .to = stdout };
-
-    json_open(&json, NULL, '{');
-    json_text(&json, "image", options->out);
-    json_number(&json, "bytes", making->layout.bytes);
-    json_hex(&json, "signature", stages_signature(options, stages), WORD_DIGITS);
-    json_open(&json, "stage2", '{');
-    json_number(&json, "bytes", stages->stage2_bytes);
-    json_hex(&json, "build_id", stages->build_id, WORD_DIGITS);
-    json_number(&json, "copy_a", stages->where.copy_lba[0]);
-    json_number(&json, "copy_b", stages->where.copy_lba[1]);
-    json_close(&json, '{');
-    json_open(&json, "volume", '{');
-    json_number(&json, "first", BOOT_PARTITION_LBA);
-    json_number(&json, "sectors", making->layout.sectors);
-    json_number(&json, "fat", making->layout.fat);
-    json_number(&json, "cluster_bytes", (uint64_t)making->layout.cluster_sectors * SECTOR_BYTES);
-    json_text(&json, "label", options->label);
-    json_close(&json, '{');
-    report_files(&making->contents, &json);
-    json_close(&json, '{');
+    json_open(NULL);
+    json_text("image", options->out);
+    json_number("bytes", making->layout.bytes);
+    json_hex("signature", stages_signature(options, stages), WORD_DIGITS);
+    json_open("stage2");
+    json_number("bytes", stages->stage2_bytes);
+    json_hex("build_id", stages->build_id, WORD_DIGITS);
+    json_number("copy_a", stages->where.copy_lba[0]);
+    json_number("copy_b", stages->where.copy_lba[1]);
+    json_close();
+    json_open("volume");
+    json_number("first", BOOT_PARTITION_LBA);
+    json_number("sectors", making->layout.sectors);
+    json_number("fat", making->layout.fat);
+    json_number("cluster_bytes", (uint64_t)making->layout.cluster_sectors * SECTOR_BYTES);
+    json_text("label", options->label);
+    json_close();
+    report_files(&making->contents);
+    json_close();
 }
 
 void made_report(const struct options *options, const struct making *making)

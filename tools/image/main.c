@@ -6,14 +6,14 @@
  */
 #include "tools/image/explain.h"
 #include "tools/image/make.h"
-#include "tools/image/run.h"
+#include "tools/image/programs.h"
 #include "tools/image/say.h"
 
 int main(int count, char **arguments)
 {
     const struct options options = options_read(count, arguments);
 
-    run_set_environment();
+    programs_set_environment();
     if (options.json)
         say_nothing();
     if (options.check != NULL)

@@ -13,17 +13,27 @@
 #include <unistd.h>
 
 #include "stage2/plan/config.h"
+#include "tools/disk/beside.h"
 #include "tools/image/config_make.h"
 #include "tools/image/explain.h"
+#include "tools/image/forms.h"
 #include "tools/image/host_file.h"
 #include "tools/image/made.h"
-#include "tools/image/places.h"
-#include "tools/image/run.h"
+#include "tools/image/programs.h"
 #include "tools/image/say.h"
 #include "tools/image/volume_make.h"
 #include "tools/image/work.h"
 
 #define IMAGE_MODE 0666
+
+/* What was built or installed with this program; host_file_need tells when it is not there. */
+static const char *beside_need(const char *name)
+{
+    const char *const path = beside_find(name);
+    if (path == NULL)
+        fail("/proc/self/exe does not tell where this program lies");
+    return path;
+}
 
 /* The first of them that is there; LLVM's is the one the usual image is made with. */
 static const char *const strippers[] = { "llvm-objcopy", "objcopy" };
@@ -31,7 +41,7 @@ static const char *const strippers[] = { "llvm-objcopy", "objcopy" };
 static const char *stripper(void)
 {
     for (unsigned i = 0; i < sizeof(strippers) / sizeof(strippers[0]); i++) {
-        if (run_is_there(strippers[i]))
+        if (program_is_there(strippers[i]))
             return strippers[i];
     }
     fail("neither llvm-objcopy nor objcopy is installed (Debian and Ubuntu: apt install llvm, or "
@@ -43,12 +53,12 @@ static char *kernel_strip(const char *kernel)
 {
     char *const copy = work_path("kernel.elf");
     const char *const words[] = { stripper(), "--strip-debug", kernel, copy, NULL };
-    struct run run = run_program(words);
+    const char *const reason = program_run(words, "objcopy failed");
 
-    if (run.worked)
+    if (reason == NULL)
         return copy;
     explain_refused_kernel(kernel);
-    fail("%s: %s; --no-strip takes it as it is", kernel, run_first_line(&run, "objcopy failed"));
+    fail("%s: %s; --no-strip takes it as it is", kernel, reason);
 }
 
 static void add_checked(const struct options *options, struct making *making, const char *from,
@@ -108,7 +118,7 @@ static void add_bootable(const struct options *options, struct making *making)
         contents_add(&making->contents, options->config, CONFIG_PATH);
         return;
     }
-    char *const usual = place_find("coldstart.cfg", "--config");
+    const char *const usual = beside_need("coldstart.cfg");
     config_begin(&config, usual, options->kernel_path);
     if (options->command_line != NULL)
         config_add(&config, "cmdline", options->command_line);
@@ -124,7 +134,6 @@ static void add_bootable(const struct options *options, struct making *making)
     free(file);
     free(whole);
     free(config.text);
-    free(usual);
 }
 
 static void add_files(const struct options *options, struct making *making)
@@ -166,13 +175,8 @@ static void image_write(const struct options *options, struct making *making)
 
 static void stages_find(const struct options *options, struct stages *stages)
 {
-    char *const stage1 = options->stage1 != NULL ? text_make("%s", options->stage1)
-                                                 : place_find("stage1.bin", "--stage1");
-    char *const stage2 = options->stage2 != NULL ? text_make("%s", options->stage2)
-                                                 : place_find("stage2.bin", "--stage2");
-    stages_read(stage1, stage2, stages);
-    free(stage1);
-    free(stage2);
+    stages_read(options->stage1 != NULL ? options->stage1 : beside_need("stage1.bin"),
+                options->stage2 != NULL ? options->stage2 : beside_need("stage2.bin"), stages);
 }
 
 int image_make(const struct options *options)
@@ -193,8 +197,9 @@ int image_make(const struct options *options)
     image_write(options, &making);
     made_judge(options, &making);
     work_go_on();
-    if (rename(making.raw, options->out) != 0)
-        fail("%s: %s", options->out, strerror(errno));
+    /* It has said why not. */
+    if (!form_make(options->form, making.raw, options->out))
+        return STATUS_FAILED;
     made_report(options, &making);
     return EXIT_SUCCESS;
 }

@@ -31,6 +31,7 @@ static const char usage[] =
     "  -o IMAGE               the image to write\n"
     "  --kernel FILE          an ELF64 kernel; goes to /boot/kernel.elf\n"
     "  --kernel-path /PATH    ... or there\n"
+    "  --format FORM          raw (default), vhd, vmdk, qcow2, iso: docs/image-forms.md\n"
     "  --size SIZE            of the image: 64M (default), 1G, ...; at least 16M; auto: as small "
     "as\n"
     "                         the contents allow\n"
@@ -83,7 +84,8 @@ enum letter {
     LETTER_NO_STRIP,
     LETTER_FORCE,
     LETTER_JSON,
-    LETTER_CHECK
+    LETTER_CHECK,
+    LETTER_FORMAT
 };
 
 static const struct option known[] = {
@@ -110,6 +112,7 @@ static const struct option known[] = {
     { "force", no_argument, NULL, LETTER_FORCE },
     { "json", no_argument, NULL, LETTER_JSON },
     { "check", required_argument, NULL, LETTER_CHECK },
+    { "format", required_argument, NULL, LETTER_FORMAT },
     { "help", no_argument, NULL, 'h' },
     { NULL, 0, NULL, 0 },
 };
@@ -234,6 +237,11 @@ static void value_take(struct options *options, int letter, const char *value)
         if (!config_takes("kernel", value))
             misused("--kernel-path wants a path on the volume, such as /boot/my.elf, no blanks");
         options->kernel_path = value;
+        break;
+    case LETTER_FORMAT:
+        options->form = form_find(value);
+        if (options->form == IMAGE_FORMS)
+            misused("--format wants raw, vhd, vmdk, qcow2 or iso");
         break;
     case LETTER_MODULE:
         list_add(&options->modules, value);

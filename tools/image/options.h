@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tools/image/forms.h"
+
 #define LABEL_BYTES    11 /* of a FAT volume's label */
 #define SIZE_LEAST_MIB 16 /* smaller AHCI and virtio disks are refused by SeaBIOS */
 #define SIZE_MOST_MIB  (2ULL * 1024 * 1024 - 1)
@@ -28,6 +30,7 @@ struct options {
     uint64_t size_mib; /* 0: as small as the contents allow */
     unsigned fat;      /* 12, 16, 32; 0: by the size */
     char label[LABEL_BYTES + 1];
+    enum image_form form;
     uint32_t signature; /* 0: stage 2's build id */
     bool nt_first_bytes, no_bpb, no_strip, no_crc, force, json;
 };

@@ -2,6 +2,7 @@
  *
  * See say.h.
  */
+#define _GNU_SOURCE
 #include "tools/image/say.h"
 
 #include <stdarg.h>

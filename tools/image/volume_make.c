@@ -14,7 +14,7 @@
 #include "stage2/plan/reason.h"
 #include "tools/image/host_disk.h"
 #include "tools/image/host_file.h"
-#include "tools/image/run.h"
+#include "tools/image/programs.h"
 #include "tools/image/say.h"
 #include "tools/image/volume_read.h"
 #include "tools/image/work.h"
@@ -32,7 +32,7 @@ void volume_need_programs(void)
     static const char *const programs[] = { "mkfs.fat", "fsck.fat", "mcopy", "mmd" };
 
     for (unsigned i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
-        if (!run_is_there(programs[i]))
+        if (!program_is_there(programs[i]))
             fail("%s is not installed (Debian and Ubuntu: apt install dosfstools mtools)",
                  programs[i]);
     }
@@ -57,9 +57,9 @@ void volume_format(const char *image, const struct layout *layout, const char *l
                                   "--offset", TEXT(BOOT_PARTITION_LBA),
                                   image,      kib,
                                   NULL };
-    struct run run = run_program(words);
-    if (!run.worked)
-        fail("mkfs.fat failed: %s", run_last_line(&run, "it does not say why"));
+    const char *const reason = program_run(words, "it does not say why");
+    if (reason != NULL)
+        fail("the volume cannot be made: %s", reason);
 }
 
 /* The folders above a path that are not there yet. */
@@ -73,9 +73,9 @@ static void make_folders(const char *volume, const struct contents *contents, co
         folder->is_made = true;
         char *const name = text_make("::%s", folder->path);
         const char *const words[] = { "mmd", "-i", volume, name, NULL };
-        struct run run = run_program(words);
-        if (!run.worked)
-            fail("%s: %s", folder->path, run_first_line(&run, "mmd failed"));
+        const char *const reason = program_run(words, "mmd failed");
+        if (reason != NULL)
+            fail("%s: %s", folder->path, reason);
         free(name);
     }
 }
@@ -86,11 +86,10 @@ static void copy_in(const char *volume, const struct content *file)
     char *const from = text_make("%s%s", file->from[0] == '/' ? "" : "./", file->from);
     char *const to = text_make("::%s", file->path);
     const char *const words[] = { "mcopy", "-D", "s", "-i", volume, from, to, NULL };
-    struct run run = run_program(words);
+    const char *const reason = program_run(words, "is the name taken?");
 
-    if (!run.worked)
-        fail("%s: cannot be put on the volume as %s: %s", file->from, file->path,
-             run_first_line(&run, "is the name taken?"));
+    if (reason != NULL)
+        fail("%s: cannot be put on the volume as %s: %s", file->from, file->path, reason);
     free(from);
     free(to);
 }
@@ -165,9 +164,9 @@ void volume_verify(const char *image, const struct layout *layout, const struct 
 
     read_back(image, layout, contents);
     host_file_copy_from(image, (uint64_t)BOOT_PARTITION_LBA * SECTOR_BYTES, volume);
-    struct run run = run_program(words);
-    if (!run.worked)
-        fail("the volume is not sound: %s", run_last_line(&run, "fsck.fat does not say why"));
+    const char *const reason = program_run(words, "fsck.fat does not say why");
+    if (reason != NULL)
+        fail("the volume is not sound: %s", reason);
     unlink(volume);
     free(volume);
 }
