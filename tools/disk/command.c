@@ -126,7 +126,7 @@ static void explain_start(const char *program, int error, char *reason, size_t r
     static const struct {
         const char *program, *package;
     } packages[] = {
-        { "fsck.fat", "dosfstools" },  { "mkfs.fat", "dosfstools" }, { "mcopy", "mtools" },
+        { "fsck.fat", "dosfstools" }, { "mkfs.fat", "dosfstools" }, { "mcopy", "mtools" },
         { "qemu-img", "qemu-utils" }, { "xorriso", "xorriso" },
     };
 

@@ -42,8 +42,10 @@ static bool plan_disk(struct grow *grow, const struct device *disk)
     struct device_problem problem;
 
     if (disk->sector_bytes != SECTOR_BYTES)
-        return refuse(refusal, "its sectors have %" PRIu32 " bytes; the loader boots from disks "
-                               "with sectors of %d", disk->sector_bytes, SECTOR_BYTES);
+        return refuse(refusal,
+                      "its sectors have %" PRIu32 " bytes; the loader boots from disks "
+                      "with sectors of %d",
+                      disk->sector_bytes, SECTOR_BYTES);
     if (!head_read(&head, disk, &problem))
         return refuse(refusal, "cannot %s it: %s", problem.verb, strerror(problem.error));
     return grow_plan_make(&grow->plan, &head, refusal) &&
@@ -164,12 +166,14 @@ static void put_back(struct grow *grow)
         say_note("Nothing was written: the disk is as it was.");
         unlink(grow->files.path);
     } else if (grow_place_old(&grow->place, &grow->refusal)) {
-        say_note("The old volume and its partition are back on the disk, read back and compared: "
-                 "it boots as before. Behind the partition, where nothing was, some bytes are new.");
+        say_note(
+            "The old volume and its partition are back on the disk, read back and compared: "
+            "it boots as before. Behind the partition, where nothing was, some bytes are new.");
         unlink(grow->files.path);
     } else {
         say_failed("Nor could the old volume be put back: %s. The disk may hold parts of both; do "
-                   "not use it.", grow->refusal.what);
+                   "not use it.",
+                   grow->refusal.what);
         say_way_back(grow);
     }
 }
@@ -187,8 +191,10 @@ static bool place(struct grow *grow, const struct device *disk)
         put_back(grow);
         return false;
     }
-    say("grown", "Partition %u of %s has %s now, with all its files: %" PRIu64 " bytes written, "
-                 "read back and compared.", grow->plan.index, grow->request->device,
+    say("grown",
+        "Partition %u of %s has %s now, with all its files: %" PRIu64 " bytes written, "
+        "read back and compared.",
+        grow->plan.index, grow->request->device,
         size_text((uint64_t)grow->plan.new_sectors * SECTOR_BYTES, size),
         grow->place.written_bytes);
     say("saved", "%s is no longer needed, unless you want the disk as it was: tools/write %s %s",

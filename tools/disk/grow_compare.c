@@ -97,8 +97,7 @@ static bool compare_file(struct view *old, struct view *made, const char *path,
 }
 
 /* Lines such as D:/folder/ and D:/folder/file; folders are in the lists, and have no bytes. */
-static bool compare_paths(struct view *old, struct view *made, char *paths,
-                          struct refusal *refusal)
+static bool compare_paths(struct view *old, struct view *made, char *paths, struct refusal *refusal)
 {
     for (char *line = strtok(paths, "\n"); line != NULL; line = strtok(NULL, "\n")) {
         const char *const path = strchr(line, '/');

@@ -47,8 +47,8 @@ static bool visit_run(struct grow_place *place, uint64_t from, uint64_t to, run_
                       struct refusal *refusal)
 {
     while (from < to) {
-        const uint64_t stop = from < old_bytes(place) && to > old_bytes(place) ? old_bytes(place)
-                                                                               : to;
+        const uint64_t stop =
+            from < old_bytes(place) && to > old_bytes(place) ? old_bytes(place) : to;
         const size_t bytes = stop - from < PIECE_BYTES ? (size_t)(stop - from) : PIECE_BYTES;
         if (!visit(place, from, bytes, refusal))
             return false;
@@ -88,9 +88,8 @@ static bool visit_used(struct grow_place *place, run_visitor *visit, struct refu
             if (!read_table(cluster, entry_bytes, table, held, refusal))
                 return false;
         }
-        const uint32_t entry = entry_bytes == FAT32_ENTRY
-                                   ? load_le32(table + at) & FAT32_ENTRY_MASK
-                                   : load_le16(table + at);
+        const uint32_t entry = entry_bytes == FAT32_ENTRY ? load_le32(table + at) & FAT32_ENTRY_MASK
+                                                          : load_le16(table + at);
         const uint64_t offset = volume->data_lba * SECTOR_BYTES +
                                 (uint64_t)(cluster - FAT_FIRST_CLUSTER) * cluster_bytes;
         if (entry == FAT_ENTRY_FREE)

@@ -37,10 +37,12 @@ static bool is_last(struct grow_plan *plan, struct refusal *refusal)
         const struct mbr_entry *const entry = entry_of(plan->old_head, index);
         if (entry->type == MBR_TYPE_EMPTY || load_le32(entry->lba_first) <= plan->first_lba)
             continue;
-        refuse(refusal, "partition %u lies behind partition %u, which therefore cannot grow",
-               index, plan->index);
-        return advise(refusal, "If nothing in it is needed, delete it first:\n"
-                               "    sfdisk --delete DEVICE %u", index);
+        refuse(refusal, "partition %u lies behind partition %u, which therefore cannot grow", index,
+               plan->index);
+        return advise(refusal,
+                      "If nothing in it is needed, delete it first:\n"
+                      "    sfdisk --delete DEVICE %u",
+                      index);
     }
     return true;
 }

@@ -54,8 +54,8 @@ static bool is_empty(const uint8_t *bytes, size_t count)
 
 static bool put(int fd, const uint8_t *piece, size_t bytes, uint64_t offset)
 {
-    const ssize_t moved = is_empty(piece, bytes) ? (ssize_t)bytes
-                                                 : pwrite(fd, piece, bytes, (off_t)offset);
+    const ssize_t moved =
+        is_empty(piece, bytes) ? (ssize_t)bytes : pwrite(fd, piece, bytes, (off_t)offset);
     if (moved >= 0 && moved != (ssize_t)bytes)
         errno = ENOSPC;
     return moved == (ssize_t)bytes;
@@ -76,7 +76,8 @@ static bool copy(const struct device *disk, int whole, int volume, uint64_t star
         if (!device_read(disk, at, piece, bytes, &problem))
             return refuse(refusal, "the disk cannot be read at byte %" PRIu64 ": %s",
                           problem.offset, strerror(problem.error));
-        if (!put(whole, piece, bytes, at) || (at >= start && !put(volume, piece, bytes, at - start)))
+        if (!put(whole, piece, bytes, at) ||
+            (at >= start && !put(volume, piece, bytes, at - start)))
             return refuse(refusal, "the disk as it is cannot be saved: %s", strerror(errno));
         at += bytes;
         progress_at(at);
@@ -104,9 +105,9 @@ static bool save(const struct grow_files *files, const struct grow_plan *plan,
     const uint64_t bytes = (uint64_t)plan->old_sectors * SECTOR_BYTES;
     const int whole = create(whole_path, start + bytes);
     const int volume = create(files->old_volume, bytes);
-    bool is_saved = (whole >= 0 && volume >= 0) ||
-                    refuse(refusal, "no file can be made beside %s: %s", files->path,
-                           strerror(errno));
+    bool is_saved =
+        (whole >= 0 && volume >= 0) ||
+        refuse(refusal, "no file can be made beside %s: %s", files->path, strerror(errno));
 
     progress_start("saving", start + bytes);
     is_saved = is_saved && copy(disk, whole, volume, start, start + bytes, refusal);

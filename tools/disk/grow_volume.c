@@ -22,8 +22,8 @@
 #define ID_BYTES         9
 #define LABEL_BYTES      (FAT_SHORT_NAME + 1)
 /* Behind the numbers of the boot sector: drive, a reserved byte, 29h, then these. */
-#define FAT16_ID 39
-#define FAT32_ID 67
+#define FAT16_ID         39
+#define FAT32_ID         67
 
 struct names {
     char id[ID_BYTES], label[LABEL_BYTES];
@@ -94,8 +94,9 @@ static bool set_drives(const struct grow_files *files, const char *d, struct ref
 
     snprintf(path, sizeof(path), "%s/mtoolsrc", files->folder);
     FILE *const file = fopen(path, "w");
-    const bool is_written = file != NULL && fprintf(file, "drive d: file=\"%s\"\n"
-                                                          "drive e: file=\"%s\"\n",
+    const bool is_written = file != NULL && fprintf(file,
+                                                    "drive d: file=\"%s\"\n"
+                                                    "drive e: file=\"%s\"\n",
                                                     d, files->new_volume) > 0;
     if (file == NULL || fclose(file) != 0 || !is_written)
         return refuse(refusal, "%s cannot be written", path);
@@ -109,8 +110,9 @@ static bool format(const struct grow_files *files, const struct grow_plan *plan,
                    const struct names *names, struct refusal *refusal)
 {
     char kind[4], hidden[16];
-    const char *arguments[] = { "mkfs.fat", "-F", kind, "-h", hidden, "-g", "255/63", "-i",
-                                names->id, files->new_volume, NULL, NULL, NULL };
+    const char *arguments[] = { "mkfs.fat", "-F",     kind, "-h",      hidden,
+                                "-g",       "255/63", "-i", names->id, files->new_volume,
+                                NULL,       NULL,     NULL };
 
     if (*names->label != '\0') {
         arguments[10] = "-n";
@@ -120,11 +122,11 @@ static bool format(const struct grow_files *files, const struct grow_plan *plan,
     snprintf(hidden, sizeof(hidden), "%" PRIu32, plan->first_lba);
     FILE *const file = fopen(files->new_volume, "wx");
     const bool is_sized =
-        file != NULL &&
-        ftruncate(fileno(file), (off_t)plan->new_sectors * SECTOR_BYTES) == 0;
+        file != NULL && ftruncate(fileno(file), (off_t)plan->new_sectors * SECTOR_BYTES) == 0;
     if (file == NULL || fclose(file) != 0 || !is_sized)
-        return refuse(refusal, "no file of %" PRIu64 " bytes can be made beside %s, not even one "
-                               "of holes: name a place elsewhere with --saved",
+        return refuse(refusal,
+                      "no file of %" PRIu64 " bytes can be made beside %s, not even one "
+                      "of holes: name a place elsewhere with --saved",
                       (uint64_t)plan->new_sectors * SECTOR_BYTES, files->path);
     return run(arguments, refusal);
 }
@@ -137,8 +139,8 @@ bool grow_volume_make(const struct grow_files *files, const struct grow_plan *pl
     unsigned kind;
     char *old_list, *new_list;
 
-    if (!check(files->old_volume, "old", refusal) ||
-        !read_kind(files, &names, &kind, refusal) || !set_drives(files, files->old_volume, refusal))
+    if (!check(files->old_volume, "old", refusal) || !read_kind(files, &names, &kind, refusal) ||
+        !set_drives(files, files->old_volume, refusal))
         return false;
     *fat = kind == FAT_KIND_32 || bytes >= FAT32_FROM_BYTES ? FAT_KIND_32 : FAT_KIND_16;
     read_label(&names);
@@ -147,8 +149,8 @@ bool grow_volume_make(const struct grow_files *files, const struct grow_plan *pl
     if (!run((const char *[]){ "mcopy", "-spmnQ", "d:/", "e:/", NULL }, refusal) ||
         !grow_compare_list(&old_list, refusal))
         return false;
-    bool is_same = set_drives(files, files->new_volume, refusal) &&
-                   grow_compare_list(&new_list, refusal);
+    bool is_same =
+        set_drives(files, files->new_volume, refusal) && grow_compare_list(&new_list, refusal);
     if (is_same) {
         is_same = grow_compare_lists(old_list, new_list, refusal) &&
                   grow_compare_files(files->old_volume, files->new_volume, refusal);

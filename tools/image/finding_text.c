@@ -64,7 +64,7 @@ static void tell_loader(const struct loader_facts *loader)
                loader->parameters.sectors, copy_state(&loader->copies[i]),
                loader->copies[i].build_id);
     if (!loader->copies_equal)
-        printf(FACT "the copies differ: only one of them starts\n", "warning");
+        printf(FACT "the copies differ\n", "warning");
 }
 
 static void tell_config(const struct disk_facts *disk)

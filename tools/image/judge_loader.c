@@ -11,7 +11,6 @@
 
 #include "base/bytes.h"
 #include "boot/stage2_header.h"
-#include "hw/mbr.h"
 #include "kernel/core/fletcher64.h"
 #include "kernel/core/mbr_code.h"
 #include "stage2/plan/detail.h"
@@ -139,8 +138,6 @@ bool loader_judge(const struct blockdev *device, struct loader_facts *facts)
     memset(facts, 0, sizeof(*facts));
     if (!device_read(device, 0, 1, sector))
         return refuse(facts, "sector 0 cannot be read");
-    if (load_le16(sector + MBR_BOOT_SIGNATURE) != MBR_SIGNATURE)
-        return refuse(facts, "sector 0 does not end in 55 AA: no BIOS boots it");
     parameters_read(sector, &facts->parameters);
     if (!parameters_are_sane(&facts->parameters))
         return refuse(facts, "no Coldstart loader is here: sector 0 is other code");

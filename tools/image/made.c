@@ -38,6 +38,17 @@ void made_judge(const struct options *options, const struct making *making)
     say_warning("made by --force, but the loader will refuse it: %s", line);
 }
 
+static const char *form_word(enum image_form form)
+{
+    static const char *const words[IMAGE_FORMS] = {
+#define WORD(name, word, text) [name] = (word),
+        IMAGE_FORM_LIST(WORD)
+#undef WORD
+    };
+
+    return words[form];
+}
+
 static void report_files(const struct contents *contents)
 {
     json_open_list("files");
@@ -56,6 +67,7 @@ static void report_json(const struct options *options, const struct making *maki
     const struct stages *const stages = &making->stages;
     json_open(NULL);
     json_text("image", options->out);
+    json_text("format", form_word(options->form));
     json_number("bytes", making->layout.bytes);
     json_hex("signature", stages_signature(options, stages), WORD_DIGITS);
     json_open("stage2");
