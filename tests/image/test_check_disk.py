@@ -74,8 +74,8 @@ def test_backup_of_the_boot_sector_disagrees():
 
 def test_image_that_was_cut_short():
     """The volume goes on behind the end of the file."""
-    image = images.changed(files={"/big": bytes(MIB)})
-    images.put(image, images.config("exit", module="/big"), "/coldstart.cfg")
+    image = images.changed(config=images.config("exit", module="/big"))
+    images.put(image, bytes(MIB), "/big")
     with Fat(image) as volume:
         chain = volume.chain(volume.entry("/big")[1])
         end = volume.base + volume.cluster_offset(chain[len(chain) // 2])

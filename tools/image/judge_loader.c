@@ -41,7 +41,7 @@ static bool refuse_stage1(struct loader_facts *facts, unsigned code)
         sentence = text;
     STAGE1_ERROR_LIST(SENTENCE)
 #undef SENTENCE
-    return refuse(facts, DETAIL_ERROR, code, sentence);
+    return refuse(facts, "error %02X: %s", code, sentence);
 }
 
 static bool device_read(const struct blockdev *device, uint64_t lba, uint32_t count, void *to)

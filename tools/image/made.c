@@ -91,10 +91,13 @@ void made_report(const struct options *options, const struct making *making)
 {
     const struct stages *const stages = &making->stages;
 
-    if (options->json)
+    if (options->json) {
         report_json(options, making);
-    else
-        say("%s: %llu MiB, FAT%u; stage 2: %zu bytes at %u and %u", options->out,
-            (unsigned long long)(making->layout.bytes / MIB_BYTES), making->layout.fat,
-            stages->stage2_bytes, stages->where.copy_lba[0], stages->where.copy_lba[1]);
+        return;
+    }
+    say("kernel: %llu bytes, on the volume %llu", (unsigned long long)making->kernel_bytes,
+        (unsigned long long)making->contents.files[0].bytes);
+    say("%s: %llu MiB, FAT%u; stage 2: %zu bytes at %u and %u", options->out,
+        (unsigned long long)(making->layout.bytes / MIB_BYTES), making->layout.fat,
+        stages->stage2_bytes, stages->where.copy_lba[0], stages->where.copy_lba[1]);
 }

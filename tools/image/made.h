@@ -14,8 +14,9 @@ struct making {
     struct stages stages;
     struct contents contents;
     struct layout layout;
-    char *checksums; /* lines of coldstart.cfg */
-    char *raw;       /* the path of the image while it is made */
+    uint64_t kernel_bytes; /* of the file, before anything is stripped; the first of the contents */
+    char *checksums;       /* lines of coldstart.cfg */
+    char *raw;             /* the path of the image while it is made */
 };
 
 /* What the loader would refuse ends the program, unless --force: then it is a warning. */

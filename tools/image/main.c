@@ -7,15 +7,12 @@
 #include "tools/image/explain.h"
 #include "tools/image/make.h"
 #include "tools/image/programs.h"
-#include "tools/image/say.h"
 
 int main(int count, char **arguments)
 {
     const struct options options = options_read(count, arguments);
 
     programs_set_environment();
-    if (options.json)
-        say_nothing();
     if (options.check != NULL)
         return explain(options.check, options.json);
     return image_make(&options);

@@ -76,13 +76,11 @@ static void add_checked(const struct options *options, struct making *making, co
 
 static void add_kernel(const struct options *options, struct making *making)
 {
-    const uint64_t bytes = host_file_need(options->kernel);
+    making->kernel_bytes = host_file_need(options->kernel);
     char *const copy =
         options->no_strip ? text_make("%s", options->kernel) : kernel_strip(options->kernel);
 
     add_checked(options, making, copy, options->kernel_path);
-    say("kernel: %llu bytes, on the volume %llu", (unsigned long long)bytes,
-        (unsigned long long)host_file_need(copy));
     free(copy);
 }
 

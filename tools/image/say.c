@@ -9,13 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static bool silent;
-
-void say_nothing(void)
-{
-    silent = true;
-}
-
 PRINTF_LIKE(2, 0)
 static void line(FILE *to, const char *format, va_list arguments)
 {
@@ -29,8 +22,6 @@ void say(const char *format, ...)
 {
     va_list arguments;
 
-    if (silent)
-        return;
     va_start(arguments, format);
     line(stdout, format, arguments);
     va_end(arguments);

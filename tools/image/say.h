@@ -4,15 +4,10 @@
  */
 #pragma once
 
-#include <stdbool.h>
-
 #include "base/compiler.h"
 
 #define STATUS_FAILED  1 /* something outside is not as needed, or would be refused */
 #define STATUS_MISUSED 2
-
-/* From now on say() is silent: standard output is for the report alone. */
-void say_nothing(void);
 
 /* A line on standard output. */
 void say(const char *format, ...) PRINTF_LIKE(1, 2);

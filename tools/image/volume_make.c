@@ -23,6 +23,7 @@
 #define KIB_BYTES   1024
 #define PIECE_BYTES 0x10000
 #define NUMBER_ROOM 24
+#define LAST_ASCII  0x7F
 
 #define TEXT_OF(x) #x
 #define TEXT(x)    TEXT_OF(x)
@@ -94,9 +95,15 @@ static void copy_in(const char *volume, const struct content *file)
     free(to);
 }
 
+/* As mtools wants it. */
+static char *volume_name(const char *image)
+{
+    return text_make("%s@@%u", image, BOOT_PARTITION_LBA * SECTOR_BYTES);
+}
+
 void volume_fill(const char *image, struct contents *contents)
 {
-    char *const volume = text_make("%s@@%u", image, BOOT_PARTITION_LBA * SECTOR_BYTES);
+    char *const volume = volume_name(image);
 
     for (size_t i = 0; i < contents->file_count; i++) {
         make_folders(volume, contents, contents->files[i].path);
@@ -105,7 +112,37 @@ void volume_fill(const char *image, struct contents *contents)
     free(volume);
 }
 
-/* Byte for byte; the loader finds the file, or it is not there. */
+static bool is_ascii(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text > LAST_ASCII)
+            return false;
+    }
+    return true;
+}
+
+/*
+ * A short name with other letters than ASCII's has them in a code page, which the loader does
+ * not know: it can boot none of these, but other systems read them, and so does mtools.
+ */
+static void compare_by_mtools(const char *volume, const struct content *content)
+{
+    char *const back = work_path("back");
+    char *const name = text_make("::%s", content->path);
+    const char *const words[] = { "mcopy", "-n", "-i", volume, name, back, NULL };
+    const char *const reason = program_run(words, "mcopy failed");
+
+    if (reason != NULL)
+        fail("%s: cannot be read back as %s: %s", content->from, content->path, reason);
+    if (host_file_need(back) != content->bytes ||
+        host_file_crc32c(back) != host_file_crc32c(content->from))
+        fail("%s: not what was to go there", content->path);
+    unlink(back);
+    free(back);
+    free(name);
+}
+
+/* Byte for byte, as the loader finds the file. */
 static void compare(struct volume_read *from, const struct content *content)
 {
     uint8_t there[PIECE_BYTES], here[PIECE_BYTES];
@@ -151,9 +188,15 @@ static void read_back(const char *image, const struct layout *layout,
     volume_begin(from, &disk);
     if (!volume_mount(from, &made, &report))
         fail("the volume cannot be read back: %s", reason_text(report.status));
-    for (size_t i = 0; i < contents->file_count; i++)
-        compare(from, &contents->files[i]);
+    char *const volume = volume_name(image);
+    for (size_t i = 0; i < contents->file_count; i++) {
+        if (is_ascii(contents->files[i].path))
+            compare(from, &contents->files[i]);
+        else
+            compare_by_mtools(volume, &contents->files[i]);
+    }
     device_close(&device);
+    free(volume);
     free(from);
 }
 

@@ -52,6 +52,8 @@ static void catch_signals(void)
         if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
             sigaction(numbers[i], &action, NULL);
     }
+    /* A limit on the size of files is an error like a full disk, and not the end. */
+    signal(SIGXFSZ, SIG_IGN);
 }
 
 void work_begin(const char *out)
