@@ -11,7 +11,10 @@
  *                            fails. CALL: write, read, flush. WHAT: EIO, ENOSPC,
  *                            short (a write of half), flip (a read with one bit
  *                            wrong), stuck (a write that says yes and does
- *                            nothing), die (the program ends before the call). NUMBER
+ *                            nothing), die (the program ends before the call), INT
+ *                            and TERM (a signal comes just before the call), pull (a
+ *                            write of half, and every later call fails with ENODEV:
+ *                            a stick is pulled out). NUMBER
  *                            0: every call; @OFFSET instead: every read or write of
  *                            the byte there
  */
@@ -20,6 +23,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -41,6 +45,8 @@ struct call {
     unsigned long number;
     uint64_t offset, bytes; /* of a flush, 0 */
 };
+
+static bool is_pulled;
 
 static bool is_the_disk(int fd)
 {
@@ -69,20 +75,32 @@ static const char *suffers(const struct call *call)
     static struct fault fault;
     const char *const text = getenv("COLDSTART_FAULT");
 
+    if (is_pulled)
+        return "ENODEV";
     if (text == NULL || sscanf(text, "%15s %15s %15s", fault.call, fault.which, fault.what) != 3 ||
         !is_meant(&fault, call))
         return NULL;
     if (strcmp(fault.what, "die") == 0)
         _exit(DIED);
+    if (strcmp(fault.what, "INT") == 0)
+        raise(SIGINT);
+    if (strcmp(fault.what, "TERM") == 0)
+        raise(SIGTERM);
     return fault.what;
 }
 
-/* errno's number for EIO and ENOSPC; 0 for the other words. */
+/* errno's number for the words that are one; 0 for the others. */
 static int error_of(const char *what)
 {
-    if (what == NULL)
-        return 0;
-    return strcmp(what, "EIO") == 0 ? EIO : strcmp(what, "ENOSPC") == 0 ? ENOSPC : 0;
+    static const struct {
+        const char *word;
+        int error;
+    } errors[] = { { "EIO", EIO }, { "ENOSPC", ENOSPC }, { "ENODEV", ENODEV } };
+
+    for (size_t i = 0; what != NULL && i < sizeof(errors) / sizeof(errors[0]); i++)
+        if (strcmp(what, errors[i].word) == 0)
+            return errors[i].error;
+    return 0;
 }
 
 static void note(char kind, uint64_t offset, uint64_t bytes, const void *data)
@@ -115,7 +133,8 @@ ssize_t pwrite64(int fd, const void *from, size_t bytes, off64_t offset)
         return -1;
     if (what != NULL && strcmp(what, "stuck") == 0)
         return (ssize_t)bytes;
-    if (what != NULL && strcmp(what, "short") == 0)
+    is_pulled = what != NULL && strcmp(what, "pull") == 0;
+    if (is_pulled || (what != NULL && strcmp(what, "short") == 0))
         bytes = (bytes + 1) / 2;
     const ssize_t moved = real(fd, from, bytes, offset);
     if (moved > 0)

@@ -97,12 +97,12 @@ bool confirm_ask(const struct request *request, const struct confirm_subject *su
                            say_is_json() ? "--json asks nothing" : "standard input is no terminal");
     printf("To go on, type its name, %s; anything else writes nothing: ", subject->name);
     fflush(stdout);
-    if (fgets(answer, sizeof(answer), stdin) == NULL) {
+    if (!interrupt_wait_input(STDIN_FILENO) || fgets(answer, sizeof(answer), stdin) == NULL) {
         putchar('\n');
         return say_refused("no answer; nothing was written");
     }
     answer[strcspn(answer, "\n")] = '\0';
-    if (strcmp(answer, subject->name) == 0 && !interrupt_seen())
+    if (strcmp(answer, subject->name) == 0)
         return true;
     return say_refused("not the name; nothing was written");
 }

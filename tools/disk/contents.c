@@ -9,17 +9,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FIRST_PLAIN 0x20
-#define DELETE_BYTE 0x7F
+#include "tools/disk/text.h"
+
 #define PART_SECTOR 512 /* libblkid's unit, whatever the device's */
 
-/* Names on foreign disks go to a terminal: no control characters. */
 static void keep_text(char to[CONTENTS_TEXT_BYTES], const char *from)
 {
     snprintf(to, CONTENTS_TEXT_BYTES, "%s", from == NULL ? "" : from);
-    for (unsigned char *at = (unsigned char *)to; *at != '\0'; at++)
-        if (*at < FIRST_PLAIN || *at == DELETE_BYTE)
-            *at = '?';
+    text_clean(to, false);
 }
 
 static void keep_value(blkid_probe probe, const char *name, char to[CONTENTS_TEXT_BYTES])

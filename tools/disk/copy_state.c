@@ -53,6 +53,8 @@ static void add_body(const struct copy_state *state, char text[TEXT_BYTES])
         return;
     if (state->compared == SECTOR_BYTES)
         add(text, " They were not read back.");
+    else if (state->wrong_sectors == 0)
+        add(text, " Read back up to byte %" PRIu64 ", they are right.", state->compared - 1);
     else
         add(text, " Read back up to byte %" PRIu64 ", %" PRIu64 " of their sectors are wrong.",
             state->compared - 1, state->wrong_sectors);

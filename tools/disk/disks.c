@@ -16,19 +16,18 @@
 
 #include "tools/disk/command.h"
 #include "tools/disk/say.h"
+#include "tools/disk/text.h"
 
 #define NODES_STEP    32
 #define NUMBER_ROOM   32
-#define FIRST_PLAIN   0x20
-#define DELETE_BYTE   0x7F
 #define ESCAPE_LENGTH 4 /* \xHH */
 #define LAYERS_MAX    16
 
 static const char columns[] = "KNAME,PKNAME,PATH,MAJ:MIN,TYPE,SIZE,RO,RM,LOG-SEC,MODEL,SERIAL,TRAN,"
                               "FSTYPE,LABEL,MOUNTPOINTS";
 
-/* Undo the escapes, in place. A control character that is no line end becomes a '?'. */
-static void unescape(char *text)
+/* Undo the escapes, in place; a model or a serial number may be padded with blanks. */
+static void unescape(char *text, bool keep_lines)
 {
     char *to = text;
 
@@ -36,15 +35,15 @@ static void unescape(char *text)
         unsigned byte;
         if (sscanf(from, "\\x%2x", &byte) == 1) {
             from += ESCAPE_LENGTH;
+            *to = (char)byte;
         } else {
-            byte = (unsigned char)*from++;
+            *to = *from++;
         }
-        *to = byte == '\n' || (byte >= FIRST_PLAIN && byte != DELETE_BYTE) ? (char)byte : '?';
     }
-    *to = '\0';
-    /* A model or a serial number may be padded with blanks. */
     while (to > text && to[-1] == ' ')
-        *--to = '\0';
+        to--;
+    *to = '\0';
+    text_clean(text, keep_lines);
 }
 
 static void take(struct disk_node *node, const char *key, const char *value)
@@ -85,7 +84,7 @@ static void read_line(char *line, struct disk_node *node)
         if (end == NULL)
             return;
         *value = *end = '\0';
-        unescape(value + 2);
+        unescape(value + 2, strcmp(line, "MOUNTPOINTS") == 0);
         take(node, line, value + 2);
         line = end + 1;
     }
@@ -107,7 +106,7 @@ static const char *backing_file(const char *name)
     if (length <= 0)
         return "";
     line[strcspn(line, "\n")] = '\0';
-    unescape(line);
+    text_clean(line, false);
     return line;
 }
 
@@ -162,6 +161,15 @@ const struct disk_node *disks_find(const struct disks *disks, unsigned major, un
         if (strcmp(disks->nodes[i].number, number) == 0)
             return &disks->nodes[i];
     return NULL;
+}
+
+bool disks_is_first(const struct disks *disks, const struct disk_node *node)
+{
+    const struct disk_node *first = disks->nodes;
+
+    while (strcmp(first->name, node->name) != 0)
+        first++;
+    return first == node;
 }
 
 /* Layers end the search if lsblk should ever tell of a circle. */

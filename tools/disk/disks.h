@@ -43,6 +43,9 @@ void disks_free(struct disks *disks);
 /* The device with this number; NULL: lsblk does not know it. */
 const struct disk_node *disks_find(const struct disks *disks, unsigned major, unsigned minor);
 
+/* Whether no line before this one is of the same device. */
+MUST_CHECK bool disks_is_first(const struct disks *disks, const struct disk_node *node);
+
 /* Whether `node` is `above`, a part of it, or made of it, through any number of layers. */
 MUST_CHECK bool disks_is_below(const struct disks *disks, const struct disk_node *node,
                                const struct disk_node *above);

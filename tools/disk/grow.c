@@ -31,6 +31,7 @@ struct grow {
     struct grow_files files;
     struct grow_place place;
     struct refusal refusal;
+    bool is_saved; /* files.path is there, and is ours */
 };
 
 /* ---- what there is to do */
@@ -137,11 +138,9 @@ static bool prepare(struct grow *grow, const struct device *disk)
 {
     unsigned fat;
 
-    if (saved_is_on_disk(grow->files.path, disk))
-        return say_refused("%s would lie on the disk itself; name a file elsewhere with --saved",
-                           grow->files.path);
     if (!grow_save(&grow->files, &grow->plan, disk, &grow->refusal))
         return say_refusal(grow->request->device, &grow->refusal);
+    grow->is_saved = true;
     if (!grow_volume_make(&grow->files, &grow->plan, &fat, &grow->refusal))
         return say_refusal(grow->request->device, &grow->refusal);
     grow_plan_head(&grow->plan, fat, grow->place.head);
@@ -153,29 +152,33 @@ static bool prepare(struct grow *grow, const struct device *disk)
 static void say_way_back(const struct grow *grow)
 {
     say_note("The disk as it was, up to the end of partition %u, is in %s. Either of these puts it "
-             "back:\n    tools/write %s %s\n    dd if=%s of=%s bs=1M conv=notrunc,fsync",
-             grow->plan.index, grow->files.path, grow->request->device, grow->files.path,
-             grow->files.path, grow->request->device);
+             "back:\n    tools/write%s %s %s\n    dd if=%s of=%s bs=1M conv=notrunc,fsync",
+             grow->plan.index, grow->files.path, grow->request->file_allowed ? " --file" : "",
+             grow->request->device, grow->files.path, grow->files.path, grow->request->device);
 }
 
 /* It failed on the way. The old volume is put back, if it was touched. */
 static void put_back(struct grow *grow)
 {
     say_failed("%s: %s.", grow->request->device, grow->refusal.what);
-    if (!grow->place.is_begun) {
-        say_note("Nothing was written: the disk is as it was.");
-        unlink(grow->files.path);
-    } else if (grow_place_old(&grow->place, &grow->refusal)) {
-        say_note(
-            "The old volume and its partition are back on the disk, read back and compared: "
-            "it boots as before. Behind the partition, where nothing was, some bytes are new.");
-        unlink(grow->files.path);
-    } else {
+    if (grow->place.is_over_old && !grow_place_old(&grow->place, &grow->refusal)) {
         say_failed("Nor could the old volume be put back: %s. The disk may hold parts of both; do "
                    "not use it.",
                    grow->refusal.what);
         say_way_back(grow);
+        return;
     }
+    unlink(grow->files.path);
+    if (!grow->place.is_begun)
+        say_note("Nothing was written: the disk is as it was.");
+    else if (!grow->place.is_over_old)
+        say_note("Partition %u and its volume are as they were. Behind them, where no partition "
+                 "is, bytes may be new.",
+                 grow->plan.index);
+    else
+        say_note("The old volume and partition %u are back on the disk, read back and compared. "
+                 "Behind them, where no partition is, bytes are new.",
+                 grow->plan.index);
 }
 
 static bool place(struct grow *grow, const struct device *disk)
@@ -197,8 +200,9 @@ static bool place(struct grow *grow, const struct device *disk)
         grow->plan.index, grow->request->device,
         size_text((uint64_t)grow->plan.new_sectors * SECTOR_BYTES, size),
         grow->place.written_bytes);
-    say("saved", "%s is no longer needed, unless you want the disk as it was: tools/write %s %s",
-        grow->files.path, grow->request->device, grow->files.path);
+    say("saved", "%s is no longer needed, unless you want the disk as it was: tools/write%s %s %s",
+        grow->files.path, grow->request->file_allowed ? " --file" : "", grow->request->device,
+        grow->files.path);
     return true;
 }
 
@@ -206,7 +210,7 @@ static bool grow_disk(struct grow *grow, const struct device *disk)
 {
     bool is_done = prepare(grow, disk);
 
-    if (!is_done || grow->request->dry_run)
+    if (grow->is_saved && (!is_done || grow->request->dry_run))
         unlink(grow->files.path);
     if (is_done && grow->request->dry_run)
         say("dry-run", "Dry run: the larger volume was made and checked, and nothing was written.");

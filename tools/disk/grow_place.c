@@ -132,8 +132,13 @@ static bool write_piece(struct grow_place *place, uint64_t offset, size_t bytes,
 
     if (!read_made(offset, bytes, refusal))
         return false;
-    place->is_begun = true;
-    if (!device_write(place->disk, start_of(place) + offset, piece, bytes, &problem))
+    const bool is_written =
+        device_write(place->disk, start_of(place) + offset, piece, bytes, &problem);
+    if (is_written || problem.offset != start_of(place) + offset) {
+        place->is_begun = true;
+        place->is_over_old = place->is_over_old || offset < old_bytes(place);
+    }
+    if (!is_written)
         return fail(refusal, &problem);
     written += bytes;
     progress_at(written);
@@ -149,10 +154,7 @@ static bool write_behind_old(struct grow_place *place, uint64_t offset, size_t b
 static bool write_over_old(struct grow_place *place, uint64_t offset, size_t bytes,
                            struct refusal *refusal)
 {
-    if (offset >= old_bytes(place))
-        return true;
-    place->is_over_old = true;
-    return write_piece(place, offset, bytes, refusal);
+    return offset >= old_bytes(place) || write_piece(place, offset, bytes, refusal);
 }
 
 static bool compare_piece(struct grow_place *place, uint64_t offset, size_t bytes,
@@ -199,7 +201,8 @@ static bool write_head(const struct grow_place *place, const uint8_t head[SECTOR
 static bool write_all(struct grow_place *place, struct refusal *refusal)
 {
     progress_start("writing", place->written_bytes);
-    const bool is_written = visit_used(place, write_behind_old, refusal) && flush(place, refusal) &&
+    const bool is_written = visit_used(place, write_behind_old, refusal) &&
+                            (!place->is_begun || flush(place, refusal)) &&
                             visit_used(place, write_over_old, refusal) && flush(place, refusal) &&
                             write_head(place, place->head, refusal);
     progress_end();
@@ -225,34 +228,48 @@ bool grow_place_new(struct grow_place *place, struct refusal *refusal)
     return is_done;
 }
 
-/* A piece of the saved disk, written or, with `check`, compared. */
-static bool restore_piece(const struct grow_place *place, const struct device *saved,
-                          uint64_t offset, size_t bytes, bool check, struct refusal *refusal)
+/* What is done with each piece of the saved disk: `piece` is the saved one. */
+typedef bool saved_visitor(const struct grow_place *place, uint64_t offset, size_t bytes,
+                           struct refusal *refusal);
+
+static bool visit_saved(const struct grow_place *place, const struct device *saved,
+                        saved_visitor *visit, struct refusal *refusal)
 {
     struct device_problem problem;
 
-    if (!device_read(saved, offset, piece, bytes, &problem))
-        return refuse(refusal, "%s cannot be read: %s", place->files->path,
-                      strerror(problem.error));
-    if (!check)
-        return device_write(place->disk, offset, piece, bytes, &problem) || fail(refusal, &problem);
-    if (!device_read(place->disk, offset, back, bytes, &problem))
-        return fail(refusal, &problem);
-    return memcmp(piece, back, bytes) == 0 ||
-           refuse(refusal, "read back, it is not what was written");
-}
-
-static bool restore(const struct grow_place *place, const struct device *saved, bool check,
-                    struct refusal *refusal)
-{
     for (uint64_t at = start_of(place); at < saved->bytes;) {
         const uint64_t left = saved->bytes - at;
         const size_t bytes = left < PIECE_BYTES ? (size_t)left : PIECE_BYTES;
-        if (!restore_piece(place, saved, at, bytes, check, refusal))
+        if (!device_read(saved, at, piece, bytes, &problem))
+            return refuse(refusal, "%s cannot be read: %s", place->files->path,
+                          strerror(problem.error));
+        if (!visit(place, at, bytes, refusal))
             return false;
         at += bytes;
     }
     return true;
+}
+
+/* One that cannot be written does not keep the others from it: what counts is read back later. */
+static bool restore_piece(const struct grow_place *place, uint64_t offset, size_t bytes,
+                          struct refusal *refusal)
+{
+    struct device_problem problem;
+
+    (void)refusal;
+    (void)!device_write(place->disk, offset, piece, bytes, &problem);
+    return true;
+}
+
+static bool recognize_piece(const struct grow_place *place, uint64_t offset, size_t bytes,
+                            struct refusal *refusal)
+{
+    struct device_problem problem;
+
+    if (!device_read(place->disk, offset, back, bytes, &problem))
+        return fail(refusal, &problem);
+    return memcmp(piece, back, bytes) == 0 ||
+           refuse(refusal, "read back from byte %" PRIu64 " on, it is not what was there", offset);
 }
 
 bool grow_place_old(const struct grow_place *place, struct refusal *refusal)
@@ -262,9 +279,10 @@ bool grow_place_old(const struct grow_place *place, struct refusal *refusal)
 
     if (!device_open(&saved, place->files->path, DEVICE_READ, &problem))
         return refuse(refusal, "%s: %s", place->files->path, strerror(problem.error));
-    const bool is_done = restore(place, &saved, false, refusal) && flush(place, refusal) &&
+    const bool is_done = visit_saved(place, &saved, restore_piece, refusal) &&
+                         flush(place, refusal) &&
                          write_head(place, place->plan->old_head, refusal) &&
-                         restore(place, &saved, true, refusal);
+                         visit_saved(place, &saved, recognize_piece, refusal);
     device_close(&saved);
     return is_done;
 }

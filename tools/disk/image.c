@@ -5,6 +5,7 @@
  */
 #include "tools/disk/image.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/bytes.h"
@@ -54,8 +55,8 @@ bool image_open(const char *path, struct device *image)
     struct device_problem problem;
 
     if (!device_open(image, path, DEVICE_READ, &problem))
-        return say_refused("%s: cannot %s the image: %s", path, problem.verb,
-                           strerror(problem.error));
+        return say_refused("%s: cannot open the image: %s", path,
+                           problem.error == ENOTBLK ? "not a file" : strerror(problem.error));
     if (check(image))
         return true;
     device_close(image);

@@ -20,6 +20,7 @@
 #include "tools/disk/say.h"
 #include "tools/disk/say_refusal.h"
 #include "tools/disk/sector0.h"
+#include "tools/disk/shell_word.h"
 #include "tools/disk/table.h"
 #include "tools/disk/target.h"
 #include "tools/disk/volume.h"
@@ -36,22 +37,26 @@ struct install {
 
 /* ---- what there is to do */
 
-static void place_copies(struct head *after, const struct pair *pair,
-                         const struct stage1_parameters *where)
+/* Take away what nobody reads: a part of it, left behind, would be nobody's that is known. */
+static void tidy(struct install *install)
 {
-    for (unsigned i = 0; i < ARRAY_COUNT(where->copy_lba); i++)
-        memcpy(after->sector[where->copy_lba[i]], pair->stage2, pair->stage2_bytes);
+    struct head *const after = &install->move.after;
+
+    for (uint32_t lba = 1; lba < install->gap.end; lba++)
+        if (install->gap.use[lba] == GAP_FREE)
+            memset(after->sector[lba], 0, SECTOR_BYTES);
 }
 
-/* The disk with this pair at these places, everything else as it is. */
+/* Put this pair at these places. */
 static void compose(struct install *install, const struct stage1_parameters *where)
 {
-    struct move *const move = &install->move;
+    struct head *const after = &install->move.after;
+    const struct pair *const pair = &install->pair;
 
     pair_move(&install->pair, where);
-    move->after = move->before;
-    sector0_compose(move->after.sector[0], install->pair.stage1, move->before.sector[0]);
-    place_copies(&move->after, &install->pair, where);
+    sector0_compose(after->sector[0], pair->stage1, install->move.before.sector[0]);
+    for (unsigned i = 0; i < ARRAY_COUNT(where->copy_lba); i++)
+        memcpy(after->sector[where->copy_lba[i]], pair->stage2, pair->stage2_bytes);
 }
 
 /* Is this very loader there already, whole? Leaves the pair sealed for the places of now. */
@@ -62,6 +67,7 @@ static bool is_installed(struct install *install)
     if (!gap->has_loader || gap->whole_copies != ARRAY_COUNT(gap->present.copy_lba) ||
         gap->present.sectors != pair_sectors(&install->pair))
         return false;
+    install->move.after = install->move.before;
     compose(install, &gap->present);
     return memcmp(install->move.before.sector, install->move.after.sector,
                   sizeof(install->move.before.sector)) == 0;
@@ -118,6 +124,8 @@ static bool plan(struct install *install, const struct device *device, bool *is_
     }
     if (!gap_choose(gap, pair_sectors(&install->pair), move->before.block_sectors, &where, refusal))
         return false;
+    move->after = move->before;
+    tidy(install);
     compose(install, &where);
     collect_saved(install, device->bytes);
     return true;
@@ -142,8 +150,8 @@ static void describe(const struct install *install, char lost[LOST_BYTES])
 static void say_state(const struct request *request, const struct install *install,
                       const struct device *device)
 {
-    const char *const file = install->path;
-    const char *const disk = request->device;
+    const char *const file = shell_word(install->path);
+    const char *const disk = shell_word(request->device);
 
     switch (move_look(&install->move, device)) {
     case MOVE_AS_BEFORE:
@@ -169,11 +177,10 @@ static void say_state(const struct request *request, const struct install *insta
         break;
     case MOVE_STRANGE:
     case MOVE_UNREADABLE:
-        say_failed(
-            "Sector 0 cannot be read, or is neither the old nor the new one: the disk may "
-            "not boot, and its partition table may be gone. It is in %s; this puts it back:\n"
-            "    dd if=%s of=%s bs=%d skip=1 count=1 conv=notrunc,fsync",
-            file, file, disk, SECTOR_BYTES);
+        say_failed("Sector 0 cannot be read, or is neither the old nor the new one: the disk may "
+                   "not boot, and its partition table may be gone. This puts the old one back:\n"
+                   "    dd if=%s of=%s bs=%d skip=1 count=1 conv=notrunc,fsync",
+                   file, disk, SECTOR_BYTES);
         break;
     }
 }
@@ -188,7 +195,7 @@ static void say_done(const struct request *request, const struct install *instal
     say("saved",
         "The old sectors are in %s. Keep it, away from this disk. To take the loader off "
         "again: tools/write --uninstall %s --saved %s",
-        install->path, request->device, install->path);
+        install->path, shell_word(request->device), shell_word(install->path));
 }
 
 /* ---- doing it */
@@ -198,9 +205,6 @@ static bool write_disk(const struct request *request, struct install *install,
 {
     struct refusal refusal;
 
-    if (saved_is_on_disk(install->path, device))
-        return say_refused("%s would lie on the disk itself; name a file elsewhere with --saved",
-                           install->path);
     if (interrupt_seen())
         return say_refused("interrupted; nothing was written");
     if (!saved_create(&install->saved, install->path, &refusal))

@@ -9,8 +9,11 @@
 
 #include "base/compiler.h"
 
-/* From here on SIGINT, SIGTERM and SIGHUP are only noted. They still end a wait for input. */
+/* From here on SIGINT, SIGTERM and SIGHUP are only noted. */
 void interrupt_catch(void);
+
+/* Wait until there is something to read, true, or one of them has come, false. */
+MUST_CHECK bool interrupt_wait_input(int fd);
 
 /* Whether one has come. */
 MUST_CHECK bool interrupt_seen(void);

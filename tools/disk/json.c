@@ -8,25 +8,32 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define DEPTH_MAX    8
-#define FIRST_PLAIN  0x20 /* below are control characters, which RFC 8259 wants escaped */
-#define LAST_CONTROL 0x7F
+#include "kernel/core/utf8.h"
+
+#define DEPTH_MAX   8
+#define FIRST_PLAIN 0x20 /* below are control characters, which RFC 8259 wants escaped */
 
 static char closers[DEPTH_MAX];
 static unsigned depth;
 static bool is_first = true; /* no comma yet at this depth */
 
+/* What is no UTF-8 becomes a '?': a path may be any bytes, JSON may not. */
 static void put_string(const char *text)
 {
     putchar('"');
-    for (const char *at = text; *at != '\0'; at++) {
-        const unsigned char byte = (unsigned char)*at;
-        if (byte == '"' || byte == '\\')
-            putchar('\\');
-        if (byte < FIRST_PLAIN || byte == LAST_CONTROL)
-            printf("\\u%04x", byte);
-        else
-            putchar(byte);
+    for (const char *at = text; *at != '\0';) {
+        const char *const first = at;
+        uint32_t code_point;
+        if (!utf8_take(&at, &code_point)) {
+            putchar('?');
+            at++;
+        } else if (code_point < FIRST_PLAIN) {
+            printf("\\u%04x", code_point);
+        } else {
+            if (code_point == '"' || code_point == '\\')
+                putchar('\\');
+            fwrite(first, 1, (size_t)(at - first), stdout);
+        }
     }
     putchar('"');
 }

@@ -67,9 +67,10 @@ static bool collect_mounts(const struct disks *disks, const struct disk_node *di
 
     list[0] = '\0';
     for (size_t i = 0; i < disks->count; i++) {
-        if (!disks_is_below(disks, &disks->nodes[i], disk))
+        const struct disk_node *const node = &disks->nodes[i];
+        if (!disks_is_first(disks, node) || !disks_is_below(disks, node, disk))
             continue;
-        for (const char *at = disks->nodes[i].mounts; *at != '\0'; at += *at == '\n') {
+        for (const char *at = node->mounts; *at != '\0'; at += *at == '\n') {
             const size_t length = strcspn(at, "\n");
             append(list, at, length);
             found |= is_system(at, length);
@@ -86,7 +87,8 @@ static void collect_users(const struct disks *disks, const struct disk_node *dis
     list[0] = '\0';
     for (size_t i = 0; i < disks->count; i++) {
         const struct disk_node *const node = &disks->nodes[i];
-        if (node != disk && !is(node, "part") && disks_is_below(disks, node, disk))
+        if (node != disk && !is(node, "part") && disks_is_first(disks, node) &&
+            disks_is_below(disks, node, disk))
             append(list, node->path, strlen(node->path));
     }
 }

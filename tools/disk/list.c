@@ -28,16 +28,6 @@ static bool is_listed(const struct disk_node *node)
     return (is(node, "disk") || is(node, "rom")) && (node->bytes != 0 || node->is_removable);
 }
 
-/* Whether this line of lsblk is not told already: a device of two parents has two lines. */
-static bool is_first_line(const struct disks *disks, const struct disk_node *node)
-{
-    const struct disk_node *first = disks->nodes;
-
-    while (strcmp(first->name, node->name) != 0)
-        first++;
-    return first == node;
-}
-
 static const char *or_no(const char *text, const char *otherwise)
 {
     return *text == '\0' ? otherwise : text;
@@ -79,7 +69,7 @@ static void print_disk(const struct disks *disks, const struct disk_node *disk, 
     print_content(disk, false);
     for (size_t i = 0; i < disks->count; i++) {
         const struct disk_node *const node = &disks->nodes[i];
-        if (strcmp(node->name, disk->name) != 0 && is_first_line(disks, node) &&
+        if (strcmp(node->name, disk->name) != 0 && disks_is_first(disks, node) &&
             disks_is_below(disks, node, disk))
             print_content(node, true);
     }
@@ -128,7 +118,7 @@ static void put_disk(const struct disks *disks, const struct disk_node *disk, co
     json_open_list("inside");
     for (size_t i = 0; i < disks->count; i++) {
         const struct disk_node *const node = &disks->nodes[i];
-        if (strcmp(node->name, disk->name) == 0 || !is_first_line(disks, node) ||
+        if (strcmp(node->name, disk->name) == 0 || !disks_is_first(disks, node) ||
             !disks_is_below(disks, node, disk))
             continue;
         json_open(NULL);
@@ -161,7 +151,7 @@ int list_run(const struct request *request)
     }
     for (size_t i = 0; i < disks.count; i++) {
         const struct disk_node *const disk = &disks.nodes[i];
-        if (!is_listed(disk) || !is_first_line(&disks, disk))
+        if (!is_listed(disk) || !disks_is_first(&disks, disk))
             continue;
         const bool may = judge_disk(&disks, disk, least, why);
         (request->json ? put_disk : print_disk)(&disks, disk, may ? NULL : why);

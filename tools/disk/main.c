@@ -14,10 +14,8 @@
 
 /* By enum request_mode. */
 static int (*const modes[])(const struct request *) = {
-    [REQUEST_LIST] = list_run,
-    [REQUEST_WRITE] = write_run,
-    [REQUEST_INSTALL] = install_run,
-    [REQUEST_UNINSTALL] = uninstall_run,
+    [REQUEST_LIST] = list_run,       [REQUEST_WRITE] = write_run,
+    [REQUEST_INSTALL] = install_run, [REQUEST_UNINSTALL] = uninstall_run,
     [REQUEST_GROW] = grow_run,
 };
 

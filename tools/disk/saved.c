@@ -8,7 +8,6 @@
 
 #include "base/bytes.h"
 #include "kernel/core/crc32c.h"
-#include "tools/disk/head.h"
 
 static const uint8_t magic[8] = { 'C', 'O', 'L', 'D', 'S', 'A', 'V', 'E' };
 

@@ -8,11 +8,11 @@
 
 #include <stddef.h>
 
-#include "boot/disk_layout.h"
+#include "tools/disk/head.h"
 #include "tools/disk/refusal.h"
 
 #define SAVED_VERSION      1
-#define SAVED_SECTORS_MOST (1 + 2 * STAGE2_MAX_SECTORS) /* sector 0 and both copies */
+#define SAVED_SECTORS_MOST HEAD_SECTORS
 #define SAVED_HEADER_BYTES SECTOR_BYTES
 #define SAVED_CRC_BYTES    4
 #define SAVED_BYTES_MOST                                                                           \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * See saved_file.h. Spec: POSIX open, fsync; Linux sysfs, block devices and loop/backing_file.
+ * See saved_file.h. Spec: POSIX open, fsync.
  */
 #include "tools/disk/saved_file.h"
 
@@ -9,10 +9,8 @@
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #define NAMES_MOST 1000
@@ -67,58 +65,6 @@ static void folder_of(const char *path, char folder[SAVED_PATH_BYTES])
 
     snprintf(copy, sizeof(copy), "%s", path);
     snprintf(folder, SAVED_PATH_BYTES, "%s", dirname(copy));
-}
-
-/* ---- where it would lie */
-
-/* The first line of a file of sysfs; false if there is none. */
-static bool sysfs_line(const char *folder, const char *name, char line[SAVED_PATH_BYTES])
-{
-    char path[SAVED_PATH_BYTES * 2];
-
-    snprintf(path, sizeof(path), "%s/%s", folder, name);
-    FILE *const file = fopen(path, "r");
-    const bool is_read = file != NULL && fgets(line, SAVED_PATH_BYTES, file) != NULL;
-    if (file != NULL)
-        fclose(file);
-    if (is_read)
-        line[strcspn(line, "\n")] = '\0';
-    return is_read;
-}
-
-/* sysfs's folder of the whole disk that a device number is, or is a partition of. */
-static bool disk_folder(dev_t number, char folder[SAVED_PATH_BYTES])
-{
-    char link[64];
-    char line[SAVED_PATH_BYTES];
-    char resolved[PATH_MAX];
-
-    snprintf(link, sizeof(link), "/sys/dev/block/%u:%u", major(number), minor(number));
-    if (realpath(link, resolved) == NULL)
-        return false;
-    snprintf(folder, SAVED_PATH_BYTES, "%s", resolved);
-    if (sysfs_line(folder, "partition", line))
-        snprintf(folder, SAVED_PATH_BYTES, "%s", dirname(resolved));
-    return true;
-}
-
-bool saved_is_on_disk(const char *path, const struct device *disk)
-{
-    struct stat of_disk, of_folder, of_backing;
-    char folder[SAVED_PATH_BYTES], line[SAVED_PATH_BYTES];
-
-    folder_of(path, folder);
-    if (fstat(disk->fd, &of_disk) != 0 || stat(folder, &of_folder) != 0 ||
-        !disk_folder(of_folder.st_dev, folder))
-        return false;
-    if (disk->is_block) {
-        unsigned int major_number, minor_number;
-        return sysfs_line(folder, "dev", line) &&
-               sscanf(line, "%u:%u", &major_number, &minor_number) == 2 &&
-               of_disk.st_rdev == makedev(major_number, minor_number);
-    }
-    return sysfs_line(folder, "loop/backing_file", line) && stat(line, &of_backing) == 0 &&
-           of_backing.st_ino == of_disk.st_ino && of_backing.st_dev == of_disk.st_dev;
 }
 
 /* ---- in and out */

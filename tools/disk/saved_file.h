@@ -5,7 +5,6 @@
  */
 #pragma once
 
-#include "tools/disk/device.h"
 #include "tools/disk/saved.h"
 
 #define SAVED_PATH_BYTES 4096
@@ -18,10 +17,10 @@
 MUST_CHECK bool saved_name(char path[SAVED_PATH_BYTES], const char *wished, const char *device,
                            uint32_t signature, struct refusal *refusal);
 
-/* Would a file of this name lie on the disk itself, which cannot be seen from the name alone? */
-bool saved_is_on_disk(const char *path, const struct device *disk);
-
-/* Create the file, which must not be there, and flush it and its folder. False: it is not there. */
+/*
+ * Create the file, which must not be there, and flush it and its folder. It cannot lie on the disk
+ * that is written to: one that has anything mounted is refused. False: it is not there.
+ */
 MUST_CHECK bool saved_create(const struct saved *saved, const char *path, struct refusal *refusal);
 
 /* Read the file back. */

@@ -17,6 +17,7 @@
 #include "tools/disk/saved_file.h"
 #include "tools/disk/say.h"
 #include "tools/disk/say_refusal.h"
+#include "tools/disk/shell_word.h"
 #include "tools/disk/table.h"
 #include "tools/disk/target.h"
 
@@ -59,7 +60,8 @@ static bool refuse_sector0(const struct saved_sector *saved, const uint8_t *now,
         return advise(refusal,
                       "This gives back the old boot code alone, and keeps the table of now:\n"
                       "    dd if=%s of=%s bs=1 skip=%d count=%d conv=notrunc,fsync",
-                      request->saved, request->device, SAVED_HEADER_BYTES, MBR_CODE_END);
+                      shell_word(request->saved), shell_word(request->device), SAVED_HEADER_BYTES,
+                      MBR_CODE_END);
     }
     refuse(refusal, "sector 0 is neither what was saved in %s nor what that install wrote",
            request->saved);
@@ -176,9 +178,9 @@ static void say_state(const struct request *request, const struct uninstall *uni
     case MOVE_STRANGE:
     case MOVE_UNREADABLE:
         say_failed("Sector 0 cannot be read, or is neither the old nor the new one: the disk may "
-                   "not boot, and its partition table may be gone. This puts it back:\n"
+                   "not boot, and its partition table may be gone. This puts the old one back:\n"
                    "    dd if=%s of=%s bs=%d skip=1 count=1 conv=notrunc,fsync",
-                   request->saved, request->device, SECTOR_BYTES);
+                   shell_word(request->saved), shell_word(request->device), SECTOR_BYTES);
         break;
     }
 }

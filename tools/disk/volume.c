@@ -9,6 +9,8 @@
 
 #include "kernel/core/mbr.h"
 #include "tools/disk/beside.h"
+#include "tools/disk/shell_word.h"
+#include "tools/disk/text.h"
 #include "tools/image/check.h"
 
 static enum boot_status read_sectors(void *context, uint64_t lba, uint32_t count, void *buffer)
@@ -26,7 +28,7 @@ static bool advise_active(const struct device *device, struct refusal *refusal)
     return advise(refusal,
                   "Make the partition with coldstart.cfg, and no other, active; N is its number:\n"
                   "    sfdisk --activate %s N",
-                  device->path);
+                  shell_word(device->path));
 }
 
 /* How a file of the active volume gets there. Only for errors behind the partition table. */
@@ -34,6 +36,7 @@ static bool advise_files(const struct device *device, const struct head *head,
                          struct refusal *refusal)
 {
     struct mbr_partition active;
+    const char *const path = shell_word(device->path);
     const char *const built = beside_find("kernel.elf");
     char *const resolved = built == NULL ? NULL : realpath(built, NULL);
     const char *const kernel = resolved == NULL ? "KERNEL" : resolved;
@@ -50,7 +53,7 @@ static bool advise_files(const struct device *device, const struct head *head,
            "    mcopy -i %s@@%" PRIu64 " coldstart.cfg ::/coldstart.cfg\n"
            "    mmd -i %s@@%" PRIu64 " ::/boot\n"
            "    mcopy -i %s@@%" PRIu64 " %s ::/boot/kernel.elf",
-           device->path, at, device->path, at, device->path, at, kernel);
+           path, at, path, at, path, at, shell_word(kernel));
     free(resolved);
     return advise(refusal, "Then install again.");
 }
@@ -67,12 +70,12 @@ static bool advise_for(enum boot_status status, const struct device *device,
                       "The active partition must be FAT, and of a type that says so. Look "
                       "at the table, and mark another active if it was the wrong one:\n"
                       "    sfdisk --list %s\n    sfdisk --activate %s N",
-                      device->path, device->path);
+                      shell_word(device->path), shell_word(device->path));
     case BOOT_E_NOT_FAT:
         return advise(refusal,
                       "Format the active partition with FAT (mkfs.fat; that erases it), or "
                       "mark another active:\n    sfdisk --activate %s N",
-                      device->path);
+                      shell_word(device->path));
     case BOOT_E_DISK_READ:
         return advise(refusal, "The disk cannot be read there. Save what is on it.");
     default:
@@ -92,6 +95,7 @@ bool volume_judge(const struct device *device, const struct head *head, struct r
     if (check_disk(&blocks, &report))
         return true;
     check_line(&report, line, sizeof(line));
+    text_clean(line, false);
     refuse(refusal, "the loader would not boot this disk, and say: %s", line);
     return advise_for(report.status, device, head, refusal);
 }

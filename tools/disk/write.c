@@ -46,9 +46,10 @@ static void say_trouble(const struct copy_state *state)
         say_failed("the image cannot be read at byte %" PRIu64 ": %s", problem->offset, reason);
         break;
     case COPY_DIFFERENT:
-        say_failed("read back, %" PRIu64 " sectors are not what was written; the first is LBA "
-                   "%" PRIu64 "; do not trust this disk",
-                   state->different_sectors, state->first_different_lba);
+        say_failed("read back, %" PRIu64 " sector%s not what was written, LBA %" PRIu64
+                   " the first; do not trust this disk",
+                   state->different_sectors, state->different_sectors == 1 ? " is" : "s are",
+                   state->first_different_lba);
         break;
     case COPY_INTERRUPTED:
         say_failed("interrupted");

@@ -41,6 +41,7 @@ NO_BOOT = "[BIOS  ] No bootable device."  # its BIOS says so, and ends Bochs
 ATTACHMENTS = {
     "ata": ("disk", "ata0-master: {hard}"),
     "ata-slave": ("disk", "ata0-slave: {hard}"),
+    "cd": ("cdrom", 'ata0-master: type=cdrom, path="{image}", status=inserted'),
     "floppy": ("floppy", 'floppya: 1_44="{image}", status=inserted, write_protected=1'),
     "floppy-2880": ("floppy", 'floppya: 2_88="{image}", status=inserted, write_protected=1'),
 }

@@ -17,6 +17,7 @@ LIMIT_REACHED = 98  # the watchdog plugin's
 ATTACHMENTS = {
     "ahci": ["-device", "ich9-ahci,id=ahci", "-device", "ide-hd,bus=ahci.0,drive=disk"],
     "ide": ["-device", "ide-hd,bus=ide.0,drive=disk"],
+    "cd": ["-device", "ide-cd,bus=ide.1,drive=disk"],
     "virtio": ["-device", "virtio-blk-pci,drive=disk"],
     "virtio-modern": ["-device", "virtio-blk-pci,drive=disk,disable-legacy=on"],
     "virtio-scsi": ["-device", "virtio-scsi-pci", "-device", "scsi-hd,drive=disk"],
