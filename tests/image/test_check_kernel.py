@@ -42,6 +42,16 @@ def test_same_words(case):
     assert said.startswith(f"error E{errors.STATUS[status][0]:02X}: ")
 
 
+@pytest.mark.parametrize("case", ["a-text-file", "writable-code", "relocation-type", "more-than-ram"])
+def test_the_checksum_speaks_first(case):
+    """As the loader has it: a file that is not the one that was meant may ask for anything."""
+    data = test_bad_kernel.CASES[case][0]().bytes()
+    config = images.config("", crc32c="/boot/kernel.elf 1a2b3c4d")
+    image = images.changed(config=config, kernel=data)
+    said = mkimage.loader_says(image)
+    assert said.startswith("error E60: ") and mkimage.check(image)["error"] == said
+
+
 @pytest.mark.parametrize("case", test_bad_needs.MALFORMED)
 def test_same_words_about_a_note(case):
     notes, _ = test_bad_needs.MALFORMED[case]
