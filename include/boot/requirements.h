@@ -12,7 +12,7 @@
 
 #define BOOT_NOTE_OWNER        "Coldstart"
 #define BOOT_NOTE_OWNER_BYTES  10     /* with the NUL */
-#define BOOT_NOTE_REQUIREMENTS 1      /* the note's type; others of this owner are passed over */
+#define BOOT_NOTE_REQUIREMENTS 0xB007 /* the note's type; others of this owner are passed over */
 #define BOOT_NOTES_MAX_BYTES   0x2000 /* of one PT_NOTE, whoever's notes are in it */
 
 /* Features: one bit each; a bit that the loader does not know is refused by its number. */
@@ -48,14 +48,19 @@ ASSERT_OFFSET(struct boot_requirements_note, owner, 12);
 ASSERT_OFFSET(struct boot_requirements_note, needs, 24);
 ASSERT_SIZE(struct boot_requirements_note, 48);
 
-/* The note in C: once in a kernel, outside any function. The linker makes a PT_NOTE of the section. */
+/*
+ * The note in C: once in a kernel, outside any function. The linker makes a PT_NOTE of its section.
+ * In words of 32 bits, so that it lies beside other notes, which are aligned to 4, without a gap.
+ */
 #define BOOT_REQUIRE(version, info_bytes, memory_kib, features)                                    \
-    __attribute__((used, aligned(8),                                                               \
-                   section(".note.coldstart"))) static const struct boot_requirements_note         \
-        boot_requirements_note = {                                                                 \
-            BOOT_NOTE_OWNER_BYTES,                                                                 \
-            sizeof(struct boot_requirements),                                                      \
-            BOOT_NOTE_REQUIREMENTS,                                                                \
-            BOOT_NOTE_OWNER,                                                                       \
-            { (version), (info_bytes), (memory_kib), (features) },                                 \
-        }
+    __attribute__((used, aligned(4), section(".note.coldstart"))) static const struct {            \
+        uint32_t head[3];                                                                          \
+        char owner[12];                                                                            \
+        uint32_t least[2], memory[2], bits[2];                                                     \
+    } boot_requirements_note = {                                                                   \
+        { BOOT_NOTE_OWNER_BYTES, sizeof(struct boot_requirements), BOOT_NOTE_REQUIREMENTS },       \
+        BOOT_NOTE_OWNER,                                                                           \
+        { (version), (uint32_t)(info_bytes) },                                                     \
+        { (uint32_t)(memory_kib), (uint32_t)((uint64_t)(memory_kib) >> 32) },                      \
+        { (uint32_t)(features), (uint32_t)((uint64_t)(features) >> 32) },                          \
+    }

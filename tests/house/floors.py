@@ -11,6 +11,7 @@ Floor = collections.namedtuple("Floor", "ladder height place shared whole")
 
 INCLUDE = re.compile(r'^\s*[#%]\s*include\s+(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
 GENERATED = {"constants.inc", "font.inc", "replay.inc"}
+INSTALLED = {"coldstart.inc", "coldstart/boot_info.h", "coldstart/requirements.h"}  # tools/package
 FREE_HEADERS = {"limits.h", "stdalign.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h"}
 
 
@@ -43,10 +44,14 @@ def may_include(user, used):
 
 
 def resolve(name, user, root):
-    """The included file's path, from the two roots; on the roof also from the own folder."""
+    """The included file's path, from the two roots; on the roof also from the own folder, in a
+    sample only from there."""
+    top = tree.short(user, root).split("/")[0]
     folders = [root / "include", root]
-    if tree.short(user, root).split("/")[0] in ("tools", "tests"):
+    if top in ("tools", "tests"):
         folders.insert(0, user.parent)
+    elif top == "samples":
+        folders = [user.parent]
     for folder in folders:
         path = folder / name
         if path.is_file():
@@ -68,6 +73,8 @@ def judge_edge(user, name, used, system, floors, root):
     from_floor = floor_of(tree.short(user, root), floors)
     if from_floor is None:
         return f"{tree.short(user, root)}: stands on no floor"
+    if from_floor.ladder == "samples" and name in INSTALLED:
+        return None
     if system:
         hosted = from_floor.ladder == "roof" or name in FREE_HEADERS
         return None if hosted else f"{where}: not a free-standing header"

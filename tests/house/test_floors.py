@@ -33,12 +33,16 @@ def write(root, name, text):
     ("tools/x/a.c", '#include "tests/t.h"\n', "tools may not use tests"),
     ("kernel/core/a.c", "#include <stdio.h>\n", "not a free-standing header"),
     ("kernel/core/a.c", '#include "string.h"\n', "not found from include/"),
+    ("samples/nasm/a.asm", '%include "stage2/top.inc"\n', "not found from include/"),
+    ("samples/c-gcc/a.c", "#include <stdio.h>\n", "not a free-standing header"),
+    ("samples/c-gcc/a.c", '#include "../nasm/b.h"\n', "samples/c-gcc may not use samples/nasm"),
+    ("kernel/core/a.c", "#include <coldstart/boot_info.h>\n", "not a free-standing header"),
     ("elsewhere/a.h", "", "stands on no floor"),
     ("tests/b.h", '#include "tests/b.h"\n', "a cycle: tests/b.h -> tests/b.h"),
 ])
 def test_a_wrong_edge_is_found(tmp_path, name, text, complaint):
     for good in ("include/boot/status.h", "kernel/dev/uart.h", "kernel/core/string.h",
-                 "stage2/top.inc", "stage2/plan/p.h", "tests/t.h"):
+                 "stage2/top.inc", "stage2/plan/p.h", "samples/nasm/b.h", "tests/t.h"):
         write(tmp_path, good, "")
     assert floors.problems(tmp_path, FLOORS) == []
     write(tmp_path, name, text)

@@ -6,7 +6,8 @@ import tree
 
 FLOORS = floors.read_floors(tree.ROOT / "tests/house/floors.txt")
 EVERY_WORLD = ["loader", "kernel", "thumb", "host"]
-LADDER_WORLDS = {"loader": ["loader"], "kernel": ["kernel"], "roof": ["host"]}
+LADDER_WORLDS = {"loader": ["loader"], "kernel": ["kernel"], "roof": ["host"],
+                 "samples": ["host"]}
 
 
 def worlds_of(header):

@@ -75,16 +75,15 @@ static void expect_malformed(uint64_t at, uint64_t value)
     assert_int_equal(problem.value, value);
 }
 
-static void the_struct_is_the_note(void **state)
+BOOT_REQUIRE(7, 400, 0x123456789, BOOT_FEATURE_ACPI);
+
+static void the_macro_makes_the_note(void **state)
 {
     (void)state;
-    static const struct boot_requirements_note note = {
-        BOOT_NOTE_OWNER_BYTES, sizeof(struct boot_requirements),           BOOT_NOTE_REQUIREMENTS,
-        BOOT_NOTE_OWNER,       { 7, 400, 0x123456789, BOOT_FEATURE_ACPI },
-    };
     add_requirements();
-    assert_int_equal(filled, sizeof(note));
-    assert_memory_equal(bytes, &note, sizeof(note));
+    assert_int_equal(filled, sizeof(boot_requirements_note));
+    assert_int_equal(filled, sizeof(struct boot_requirements_note));
+    assert_memory_equal(bytes, &boot_requirements_note, filled);
 }
 
 static void finds_them_with_either_alignment(void **state)
@@ -216,7 +215,7 @@ static void refuses_notes_that_are_not_there(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(the_struct_is_the_note, set_up),
+        cmocka_unit_test_setup(the_macro_makes_the_note, set_up),
         cmocka_unit_test_setup(finds_them_with_either_alignment, set_up),
         cmocka_unit_test_setup(steps_over_others, set_up),
         cmocka_unit_test_setup(nothing_is_no_failure, set_up),

@@ -10,7 +10,7 @@ import pytest
 from vmlib import boots, images, probe_elf
 from vmlib.elf_edit import PT_LOAD, note
 
-OWNER, REQUIREMENTS = "Coldstart", 1
+OWNER, TYPE = "Coldstart", 0xB007
 TOP = (1 << 64) - 4096
 KIB = 1024
 NX, PAGES_1G, RDRAND, ACPI, SMBIOS, EDD, MODULE, TEXT, FRAMEBUFFER = (1 << bit for bit in range(9))
@@ -21,7 +21,7 @@ def needs(version=1, info_bytes=400, memory_kib=0, features=0):
 
 
 def ours(align=4, **wanted):
-    return note(OWNER, REQUIREMENTS, needs(**wanted), align)
+    return note(OWNER, TYPE, needs(**wanted), align)
 
 
 def kernel(*notes, **fields):
@@ -41,13 +41,13 @@ BUILD_ID = note("GNU", 3, bytes(range(20)))
 
 # name: (notes, status, what the line must say)
 MALFORMED = {
-    "name-runs-past": ([note(OWNER, 1, needs(), name_bytes=60)], "note at byte"),
-    "name-of-4-gib": ([note(OWNER, 1, needs(), name_bytes=0xFFFFFFFF)], "value FFFFFFFFh"),
-    "contents-run-past": ([note(OWNER, 1, needs(), contents_bytes=25)], "value 19h"),
-    "contents-of-4-gib": ([BUILD_ID + note(OWNER, 1, needs(), contents_bytes=0xFFFFFFFC)],
+    "name-runs-past": ([note(OWNER, TYPE, needs(), name_bytes=60)], "note at byte"),
+    "name-of-4-gib": ([note(OWNER, TYPE, needs(), name_bytes=0xFFFFFFFF)], "value FFFFFFFFh"),
+    "contents-run-past": ([note(OWNER, TYPE, needs(), contents_bytes=25)], "value 19h"),
+    "contents-of-4-gib": ([BUILD_ID + note(OWNER, TYPE, needs(), contents_bytes=0xFFFFFFFC)],
                           "value FFFFFFFCh"),
-    "too-short": ([note(OWNER, 1, needs()[:16])], "value 10h"),
-    "too-long": ([note(OWNER, 1, needs() + bytes(8))], "value 20h"),
+    "too-short": ([note(OWNER, TYPE, needs()[:16])], "value 10h"),
+    "too-long": ([note(OWNER, TYPE, needs() + bytes(8))], "value 20h"),
     "twice-in-one": ([ours() + ours()], "second note at byte"),
     "in-two-headers": ([ours(), BUILD_ID, ours()], "second note at byte"),
     "another-owner-lies": ([note("GNU", 3, b"", contents_bytes=64) + ours()], "note at byte"),
@@ -118,7 +118,7 @@ def test_a_newer_kernel_may_be_one_that_cannot_be_loaded():
     ([ours()], {}),
     ([ours(8)], {"align": 8}),
     ([BUILD_ID + ours(), note("GNU", 5, bytes(16), 8)], {}),
-    ([note(OWNER, 2, b"later") + ours() + bytes(11)], {}),
+    ([note(OWNER, TYPE + 1, b"later") + ours() + bytes(11)], {}),
     ([b"\xFF" * 11], {}),
     ([b""], {"offset": TOP}),
 ], ids=["alone", "wide", "among-others", "unknown-type", "less-than-a-note", "empty"])
