@@ -8,7 +8,8 @@
  *   COLDSTART_FAULT_JOURNAL  a file: for each write "W" offset length bytes, for
  *                            each flush "F"; numbers are 64-bit little-endian
  *   COLDSTART_FAULT          CALL NUMBER WHAT, e.g. "write 3 EIO": the third write
- *                            fails. CALL: write, read, flush. WHAT: EIO, ENOSPC,
+ *                            fails. CALL: write, read, flush,
+ *                            forget (posix_fadvise). WHAT: EIO, ENOSPC,
  *                            short (a write of half), flip (a read with one bit
  *                            wrong), stuck (a write that says yes and does
  *                            nothing), die (the program ends before the call), INT
@@ -184,4 +185,18 @@ ssize_t pwrite(int fd, const void *from, size_t bytes, off_t offset)
 ssize_t pread(int fd, void *to, size_t bytes, off_t offset)
 {
     return pread64(fd, to, bytes, offset);
+}
+
+/* Returns its error. A program that never asks to forget may read back what only memory holds. */
+int posix_fadvise(int fd, off_t offset, off_t bytes, int advice)
+{
+    static unsigned long count;
+    int (*const real)(int, off_t, off_t, int) = dlsym(RTLD_NEXT, "posix_fadvise");
+
+    /* libblkid gives advice too, of another kind. */
+    if (advice != POSIX_FADV_DONTNEED || !is_the_disk(fd))
+        return real(fd, offset, bytes, advice);
+    const struct call call = { "forget", ++count, 0, 0 };
+    const int error = error_of(suffers(&call));
+    return error != 0 ? error : real(fd, offset, bytes, advice);
 }

@@ -15,9 +15,10 @@ EMPTY = bytes(SECTOR)
 EVERY = [f"{call} {which} {what}" for call, troubles in (
     ("write", ("EIO", "ENOSPC", "stuck", "INT", "TERM", "pull")),
     ("flush", ("EIO", "INT")),
+    ("forget", ("EIO",)),
     ("read", ("EIO", "flip", "INT")),
 ) for which in ((1, 2, 3, 11, 18, 19) if call == "write" else
-                (1, 2, 3, 5) if call == "flush" else
+                (1, 2, 3, 5) if call == "flush" else (1, 2, 3, 4) if call == "forget" else
                 ("@0", "@512", f"@{9 * MIB}", f"@{16 * MIB - 1}", f"@{SIZE - 1}"))
     for what in troubles]
 # These come when nothing is left that could be stopped, or while nothing differs.

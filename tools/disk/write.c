@@ -39,6 +39,8 @@ static void say_trouble(const struct copy_state *state)
         if (strcmp(problem->verb, "read") == 0 || strcmp(problem->verb, "write") == 0)
             say_failed("the disk failed to %s at byte %" PRIu64 ", LBA %" PRIu64 ": %s",
                        problem->verb, problem->offset, problem->offset / SECTOR_BYTES, reason);
+        else if (strcmp(problem->verb, "forget") == 0)
+            say_failed("what was written cannot be read back from the disk itself: %s", reason);
         else
             say_failed("the disk failed to %s what was written: %s", problem->verb, reason);
         break;
