@@ -29,3 +29,8 @@ misused() {
     printf '%s: %s\nTry: %s --help\n' "$(basename "$0")" "$*" "$0" >&2
     exit 2
 }
+
+# need_value OPTION WORDS...: a usage error when nothing follows the option.
+need_value() {
+    [ $# -ge 2 ] || misused "$1 needs a value"
+}

@@ -2,11 +2,6 @@
 # What the commands that start a machine ask of their options. Sourced after common.sh.
 # shellcheck shell=bash
 
-# need_value OPTION WORDS...: a usage error when nothing follows the option.
-need_value() {
-    [ $# -ge 2 ] || misused "$1 needs a value"
-}
-
 # check_memory: of $memory, the RAM.
 check_memory() {
     [[ $memory =~ ^[1-9][0-9]*[MmGg]?$ ]] || misused "--memory wants a size such as 256M or 2G"

@@ -21,6 +21,9 @@ is_there() {
         clang -fsanitize=address,undefined -x c - -o /dev/null 2>/dev/null ;;
     chromium) { command -v chromium || command -v chromium-browser ||
         command -v google-chrome; } >/dev/null 2>&1 ;;
+    undionly) [ -e /usr/lib/ipxe/undionly.kpxe ] || [ -e /usr/share/ipxe/undionly.kpxe ] ;;
+    ipxe-roms) [ -e /usr/lib/ipxe/qemu/pxe-e1000.rom ] || [ -e /usr/share/ipxe/qemu/8086100e.rom ] ||
+        [ -e /usr/share/qemu/pxe-e1000.rom ] ;;
     pytest) /usr/bin/python3 -c 'import pytest' 2>/dev/null ;;
     *) command -v "$1" >/dev/null 2>&1 ;;
     esac

@@ -57,27 +57,28 @@ class Bochs(Machine):
     limit   instead of a script: instructions after which it stops, and dumps the text screen
     rom     an option ROM's file
     second  another disk's image and its place, `master` or `slave`
+    network     instead of an image: what DHCP names as boot file, and the network card's ROM, iPXE
     """
 
-    def __init__(self, image, cpu="corei7_haswell_4770", memory=256, bios=BIOS, disk="ata",
-                 second=None, serial=True, script="c\n", limit=None, rom=None, extra="",
-                 guard=HANG_GUARD_S):
+    def __init__(self, image=None, cpu="corei7_haswell_4770", memory=256, bios=BIOS, disk="ata",
+                 second=None, serial=True, script="c\n", limit=None, rom=None, network=None,
+                 extra="", guard=HANG_GUARD_S):
         if limit:
             script = f"s {limit}\nxp /{TEXT_BYTES // 2}hx {TEXT_PHYS:#x}\n"
         if rom:
             extra += f"optromimage1: file={rom}, address=0xd0000\n"
         self.scratch = tempfile.TemporaryDirectory(prefix="coldstart-bochs-")
         folder = pathlib.Path(self.scratch.name)
-        image = pathlib.Path(image)
-        stale = image.with_name(image.name + ".lock")
-        stale.unlink(missing_ok=True)
         vga_bios = next(path for path in VGA_BIOSES if path.exists())
         line = Line(folder / "serial.log")
-        boot, attachment = ATTACHMENTS[disk]
+        if network:
+            boot, attachment = "network", card(*network, folder)
+        else:
+            boot, attachment = attached(pathlib.Path(image), disk, folder)
         configuration = CONFIGURATION.format(
             terminal=line.name, cpu=cpu, memory=memory, bios=SHARE / bios,
             vga_bios=vga_bios, folder=folder, boot=boot,
-            disk=attachment.format(image=image, hard=hard_disk(image, folder)) + "\n")
+            disk=attachment + "\n")
         if second:
             extra += f"ata0-{second[1]}: {hard_disk(second[0], folder)}\n"
         if not serial:
@@ -113,6 +114,22 @@ class Bochs(Machine):
     @property
     def bochs_log(self):
         return (self.folder / "bochs.log").read_text(errors="replace")
+
+
+def attached(image, disk, folder):
+    """What to boot, and the line for it."""
+    stale = image.with_name(image.name + ".lock")
+    stale.unlink(missing_ok=True)
+    boot, line = ATTACHMENTS[disk]
+    return boot, line.format(image=image, hard=hard_disk(image, folder))
+
+
+def card(boot_file, rom, folder):
+    """A network card in front of a network that has only the host, and its DHCP."""
+    dhcp = folder / "dhcp.conf"
+    dhcp.write_text(f"# slirp config\nbootfile = {boot_file}\n")
+    return ("pci: enabled=1, chipset=i440fx, slot1=e1000\n"
+            f"e1000: enabled=1, mac=52:54:00:12:34:56, ethmod=slirp, script={dhcp}, bootrom={rom}")
 
 
 def hard_disk(image, folder):

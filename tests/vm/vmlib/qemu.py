@@ -40,6 +40,7 @@ FIRST = {"floppy": ["-global", "isa-fdc.bootindexA=0"],
          "floppy-2880": ["-global", "isa-fdc.bootindexA=0"], "sd": []}
 SPARSE_FROM_MIB = 4096
 KEYS = {"\r": "ret", " ": "spc"}
+HOST = "10.0.2.2"  # what the user network calls the host's 127.0.0.1
 
 
 def exists():
@@ -49,16 +50,19 @@ def exists():
 class Qemu(Machine):
     """A running QEMU. Leave it with `with`; what it said stays readable afterwards.
 
+    image   None: no disk at all
+    network     what DHCP names as boot file; the network card's own iPXE fetches it from HOST
     limit  guest instructions, firmware included, after which it ends with LIMIT_REACHED
     rom    an option ROM's file
     ram_file    what RAM holds at power-on; with `ram_shared` it is RAM, for others to look at
     serial      "file": what it says goes to the log without a terminal between; nothing can be typed
     """
 
-    def __init__(self, image, machine="pc", disk="ahci", memory=256, cpu="qemu64", vga="std",
+    def __init__(self, image=None, machine="pc", disk="ahci", memory=256, cpu="qemu64", vga="std",
                  writable=False, exit_device=True, serial=True, debugcon=True, blkdebug=None, plugin=None,
                  limit=None, rom=None, ram_file=None, ram_shared=False, drive_options="",
-                 image_format="raw", bootindex=0, extra=(), guard=HANG_GUARD_S):
+                 image_format="raw", bootindex=0, network=None, nic="e1000", extra=(),
+                 guard=HANG_GUARD_S):
         self.scratch = tempfile.TemporaryDirectory(prefix="coldstart-vm-")
         folder = pathlib.Path(self.scratch.name)
         command = ["qemu-system-x86_64", "-accel", "tcg", "-display", "none", "-monitor", "none",
@@ -70,12 +74,11 @@ class Qemu(Machine):
             port = ["-serial", f"file:{line.path}"]
         command += port if serial else ["-serial", "none"]
         command += memory_options(machine, memory, ram_file, ram_shared)
-        command += drive(image, folder, writable, blkdebug, drive_options, image_format)
-        command += ATTACHMENTS[disk]
-        if disk in FIRST:
-            command += FIRST[disk]
-        elif bootindex is not None:
-            command[-1] += f",bootindex={bootindex}"
+        if image:
+            command += drive(image, folder, writable, blkdebug, drive_options, image_format)
+            command += attached(disk, bootindex)
+        if network:
+            command += card(network, nic)
         if debugcon:
             command += ["-debugcon", f"file:{folder}/e9.log"]
         if exit_device:
@@ -154,6 +157,22 @@ def memory_options(machine, memory, ram_file, ram_shared):
         return ["-machine", f"{machine},memory-backend=ram", "-m", str(memory), "-object",
                 f"memory-backend-ram,id=ram,size={memory}M,reserve=off"]
     return ["-machine", machine, "-m", str(memory)]
+
+
+def attached(disk, bootindex):
+    """The boot disk's device, the one to boot first unless `bootindex` is None."""
+    words = list(ATTACHMENTS[disk])
+    if disk in FIRST:
+        return words + FIRST[disk]
+    if bootindex is not None:
+        words[-1] += f",bootindex={bootindex}"
+    return words
+
+
+def card(boot_file, model):
+    """A network card in front of a network that has only the host, and its DHCP."""
+    return ["-netdev", f"user,id=net,bootfile={boot_file}", "-device",
+            f"{model},netdev=net,bootindex=0"]
 
 
 def drive(image, folder, writable, blkdebug, options, image_format):
