@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
  * The step kernel_paging_build: the address space of boot protocol 1. How pages
- * become entries is plan/paging.c's; what of memory the direct map shows is
- * plan/direct_map.c's.
+ * become entries is core/paging.c's; what of memory the direct map shows is
+ * core/direct_map.c's.
  */
 #include "base/compiler.h"
 #include "hw/elf64.h"
 #include "hw/paging.h"
+#include "kernel/core/direct_map.h"
 #include "kernel/core/string.h"
 #include "stage2/bios/cpu.h"
 #include "stage2/bios/fail.h"
 #include "stage2/bios/trace.h"
 #include "stage2/handoff.h"
 #include "stage2/memory.h"
-#include "stage2/plan/direct_map.h"
 #include "stage2/real/bios_call.h"
 
 #define POOL_BYTES (8ULL * PAGE_BYTES) /* tables are taken by the pool, zeroed by the page */

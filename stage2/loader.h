@@ -15,9 +15,9 @@
 #include "kernel/core/elf64.h"
 #include "kernel/core/fat.h"
 #include "kernel/core/memory_map.h"
+#include "kernel/core/paging.h"
 #include "stage2/plan/config.h"
 #include "stage2/plan/disk.h"
-#include "stage2/plan/paging.h"
 
 struct loader {
     /* memory_judge */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
  * See firmware.h. The places to look are the specifications'; what to look for
- * is plan/firmware_tables.c's.
+ * is core/firmware_tables.c's.
  */
 #include "stage2/bios/firmware.h"
 
-#include "stage2/plan/firmware_tables.h"
+#include "kernel/core/firmware_tables.h"
 #include "stage2/real/bios_call.h"
 
 /* Spec: ACPI 6.4, section 5.2.5.1; SMBIOS 3.4, section 5.2. */

@@ -5,10 +5,7 @@
  */
 #pragma once
 
-#include <stddef.h>
-#include <stdint.h>
-
-#define RANDOM_SEED_BYTES 32
+#include "kernel/core/seed.h"
 
 /* Fill the seed; `salt` is stirred in, whatever it is. */
-void random_seed(uint8_t seed[RANDOM_SEED_BYTES], const void *salt, size_t salt_bytes);
+void random_seed(uint8_t seed[SEED_BYTES], const void *salt, size_t salt_bytes);

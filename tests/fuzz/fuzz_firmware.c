@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stage2/plan/firmware_tables.h"
+#include "kernel/core/firmware_tables.h"
 #include "stage2/plan/video_mode.h"
 
 #define LINE_BYTES 16

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "stage2/plan/paging.h"
+#include "kernel/core/paging.h"
 
 #define WALK_TABLES_MAX 4096
 

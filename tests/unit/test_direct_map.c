@@ -7,9 +7,9 @@
 #include "boot/boot_info.h"
 #include "cmocka_all.h"
 #include "hw/paging.h"
+#include "kernel/core/direct_map.h"
 #include "page_walk.h"
 #include "random.h"
-#include "stage2/plan/direct_map.h"
 
 #define PAGES_MAX  20000
 #define RANGES_MAX 24

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "cmocka_all.h"
+#include "kernel/core/firmware_tables.h"
 #include "random.h"
-#include "stage2/plan/firmware_tables.h"
 
 #define MEMORY_BYTES 4096
 

@@ -3,7 +3,7 @@
  * See paging.h. The walk fills one table's run of entries per descent, because
  * the direct map of a large machine is tens of thousands of entries.
  */
-#include "stage2/plan/paging.h"
+#include "kernel/core/paging.h"
 
 #include "hw/paging.h"
 

@@ -3,7 +3,7 @@
  * See firmware_tables.h. The search looks at the first two bytes of each line
  * only: it runs over 128 KiB, and most lines end there.
  */
-#include "stage2/plan/firmware_tables.h"
+#include "kernel/core/firmware_tables.h"
 
 #include "base/bytes.h"
 #include "hw/acpi.h"

@@ -11,7 +11,7 @@
 
 #include "base/range.h"
 #include "kernel/core/memory_map.h"
-#include "stage2/plan/paging.h"
+#include "kernel/core/paging.h"
 
 struct direct_map_request {
     const struct memory_map *map;  /* sorted, disjoint, page-aligned */

@@ -4,7 +4,7 @@
  * at an address is shown as and how far that answer holds; equal neighbours
  * are joined, so that pages are as large as they can be.
  */
-#include "stage2/plan/direct_map.h"
+#include "kernel/core/direct_map.h"
 
 #include "boot/boot_info.h"
 
