@@ -6,14 +6,10 @@
 #include "stage2/handoff.h"
 
 #include "boot/low_memory.h"
+#include "hw/pc_ports.h"
 #include "stage2/bios/cpu.h"
 #include "stage2/bios/trace.h"
 #include "stage2/memory.h"
-
-/* Interrupt masks of the two 8259As. Spec: Intel 8259A data sheet, OCW1. */
-#define PIC_MASTER_MASK 0x21
-#define PIC_SLAVE_MASK  0xA1
-#define PIC_MASK_ALL    0xFF
 
 #define PML4_SHIFT 39
 

@@ -29,9 +29,11 @@
 #define FADT_ACPI_ENABLE  52
 #define FADT_PM1A_CNT     64
 #define FADT_PM1B_CNT     68
+#define FADT_FLAGS        112
 #define FADT_V1_BYTES     116
 #define FADT_X_DSDT       140
 #define FADT_X_DSDT_BYTES 148
+#define FADT_HW_REDUCED   0x00100000 /* flag: no PM1 registers, no soft-off by them */
 
 /* PM1 control register. */
 #define PM1_CNT_SCI_EN        0x0001

@@ -36,3 +36,8 @@
 #define PORT_RESET         0xCF9
 #define RESET_HARD_PREPARE 0x02
 #define RESET_HARD_NOW     0x06
+
+/* Interrupt masks of the two 8259As. Spec: Intel 8259A data sheet, OCW1. */
+#define PIC_MASTER_MASK 0x21
+#define PIC_SLAVE_MASK  0xA1
+#define PIC_MASK_ALL    0xFF

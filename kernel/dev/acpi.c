@@ -86,6 +86,13 @@ static struct acpi_table find_dsdt(struct acpi_table fadt)
     return dsdt;
 }
 
+bool acpi_is_hardware_reduced(uint64_t rsdp_phys)
+{
+    const struct acpi_table fadt = find_fadt(rsdp_phys);
+    return fadt.bytes != NULL && fadt.length >= FADT_V1_BYTES &&
+           (load_le32(fadt.bytes + FADT_FLAGS) & FADT_HW_REDUCED) != 0;
+}
+
 bool acpi_soft_off_find(uint64_t rsdp_phys, struct acpi_soft_off *how)
 {
     const struct acpi_table fadt = find_fadt(rsdp_phys);

@@ -21,5 +21,8 @@ struct acpi_soft_off {
 /* Find out how; false: the tables are missing, damaged or not readable. */
 bool acpi_soft_off_find(uint64_t rsdp_phys, struct acpi_soft_off *how);
 
+/* Does the machine say that it has no such registers? False too where it says nothing. */
+bool acpi_is_hardware_reduced(uint64_t rsdp_phys);
+
 /* Do it. Returns only if the machine is still on. */
 void acpi_soft_off_do(const struct acpi_soft_off *how);

@@ -13,6 +13,10 @@ static struct console_sink *sinks;
 
 void console_attach(struct console_sink *sink)
 {
+    for (const struct console_sink *other = sinks; other != NULL; other = other->next) {
+        if (other == sink)
+            return;
+    }
     sink->next = sinks;
     sinks = sink;
 }

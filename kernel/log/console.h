@@ -20,6 +20,7 @@ struct console_sink {
     struct console_sink *next;
 };
 
+/* Attach a device; a second time changes nothing. */
 void console_attach(struct console_sink *sink);
 
 /* The attached sinks, newest first; NULL when there is none. */

@@ -44,7 +44,7 @@ get_filename_component(name ${STEM} NAME)
 file(WRITE ${STEM}.lst "; ${name}: source and disassembly\n")
 execute_process(COMMAND ${OBJDUMP} --section-headers ${ELF}
                 OUTPUT_VARIABLE headers COMMAND_ERROR_IS_FATAL ANY)
-string(REGEX MATCHALL "[^ ]+ +[0-9a-f]+ [0-9a-f]+ TEXT" sections "${headers}")
+string(REGEX MATCHALL "[^ ]+ +[0-9a-f]+ [0-9a-f]+( [0-9a-f]+)? TEXT" sections "${headers}")
 string(REPLACE ":" ";" CODE32 "${CODE32}:::")
 list(GET CODE32 0 mixed)
 foreach(section IN LISTS sections)
