@@ -7,6 +7,7 @@
 #include "base/constant_list.h"
 #include "boot/boot_info.h"
 #include "boot/disk_layout.h"
+#include "boot/kernel_place.h"
 #include "boot/low_memory.h"
 #include "boot/stage1.h"
 #include "boot/stage2_header.h"
@@ -17,9 +18,12 @@
 #include "hw/descriptors.h"
 #include "hw/edd.h"
 #include "hw/i8042.h"
+#include "hw/multiboot2.h"
 #include "hw/paging.h"
 #include "hw/pc_ports.h"
+#include "hw/pvh.h"
 #include "hw/uart16550.h"
+#include "hw/vga.h"
 #include "stage2/real/answers.h"
 #include "stage2/real/exchange.h"
 
@@ -177,6 +181,7 @@ static void cpu_constants(void)
     CONSTANT(CR0_EM);
     CONSTANT(CR0_TS);
     CONSTANT(CR0_NW);
+    CONSTANT(CR0_WP);
     CONSTANT(CR0_CD);
     CONSTANT(CR0_PG);
     CONSTANT(CR4_PAE);
@@ -207,6 +212,26 @@ static void cpu_constants(void)
     CONSTANT(PTE_P);
     CONSTANT(PTE_RW);
     CONSTANT(PTE_PS);
+}
+
+static void foreign_constants(void)
+{
+    CONSTANT(KERNEL_BASE);
+    CONSTANT(KERNEL_PHYS);
+    CONSTANT(MULTIBOOT2_HEADER_MAGIC);
+    CONSTANT(MULTIBOOT2_HEADER_ALIGN);
+    CONSTANT(MULTIBOOT2_ARCHITECTURE_I386);
+    CONSTANT(MULTIBOOT2_HEADER_END);
+    CONSTANT(MULTIBOOT2_HEADER_INFORMATION);
+    CONSTANT(MULTIBOOT2_HEADER_ENTRY);
+    CONSTANT(MULTIBOOT2_HEADER_CONSOLE);
+    CONSTANT(MULTIBOOT2_HEADER_FRAMEBUFFER);
+    CONSTANT(MULTIBOOT2_HEADER_MODULE_ALIGN);
+    CONSTANT(MULTIBOOT2_HEADER_OPTIONAL);
+    CONSTANT(MULTIBOOT2_CONSOLE_TEXT);
+    CONSTANT(MULTIBOOT2_LOADER_MAGIC);
+    CONSTANT(MULTIBOOT2_TAG_MEMORY_MAP);
+    CONSTANT(XEN_ELFNOTE_PHYS32_ENTRY);
 }
 
 static void port_constants(void)
@@ -244,6 +269,8 @@ static void port_constants(void)
     CONSTANT(UART_MCR_DTR);
     CONSTANT(UART_MCR_RTS);
     CONSTANT(UART_LSR_THRE);
+    CONSTANT(VGA_TEXT_PHYS);
+    CONSTANT(VGA_LIGHT_GREY);
     CONSTANT(UART_DIVISOR_115200);
 }
 
@@ -381,6 +408,7 @@ void constants(void)
     boot_status_constants();
     boot_info_constants();
     cpu_constants();
+    foreign_constants();
     port_constants();
     bios_constants();
     descriptor_constants();

@@ -8,6 +8,7 @@
 #include "boot/steps.h"
 #include "hw/bios.h"
 #include "kernel/boot/boot.h"
+#include "kernel/boot/foreign.h"
 #include "kernel/core/crc32c.h"
 #include "kernel/core/format.h"
 #include "kernel/log/console.h"
@@ -166,5 +167,8 @@ static void write_console(void *context, const char *text, size_t bytes)
 void record_print(void)
 {
     const struct format_sink console = { .write = write_console };
-    record_write(&console);
+    if (foreign_loader() != NULL)
+        kprintf("There is no firmware record: only Coldstart's own loader keeps one\n");
+    else
+        record_write(&console);
 }

@@ -10,5 +10,5 @@ struct format_sink;
 /* Write the record, one whole line in each call of the sink. */
 void record_write(const struct format_sink *sink);
 
-/* Write it to the console. */
+/* Write it to the console, or that there is none: another loader has booted us. */
 void record_print(void);

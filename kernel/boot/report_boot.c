@@ -6,6 +6,7 @@
 
 #include "boot/steps.h"
 #include "kernel/boot/boot.h"
+#include "kernel/boot/foreign.h"
 #include "kernel/boot/report.h"
 #include "kernel/log/console.h"
 
@@ -52,11 +53,8 @@ static void report_drive(const struct boot_firmware *f)
         f->stage2_copy == 0 ? 'A' : 'B', f->stage1_retries, f->disk_reads, f->disk_retries);
 }
 
-void report_firmware(void)
+static void report_answers(const struct boot_firmware *f)
 {
-    const struct boot_info *info = boot_info_get();
-    const struct boot_firmware *f = &info->firmware;
-    kprintf("\nFirmware:\n");
     report_entry(&f->entry);
     report_drive(f);
     kprintf("  A20       %s\n", a20_words(f->a20_method));
@@ -64,6 +62,17 @@ void report_firmware(void)
             f->e801_cx, f->e801_dx, carry_words(f->e801_flags));
     kprintf("  88h       %u KiB above 1 MiB%s\n", f->int88_ax, carry_words(f->int88_flags));
     kprintf("  INT 12h   %u KiB; the EBDA is at %04Xh:0\n", f->int12_ax, f->ebda_segment);
+}
+
+/* Another loader passes on none of the BIOS's answers but its map of memory. */
+void report_firmware(void)
+{
+    const struct boot_info *info = boot_info_get();
+    kprintf("\nFirmware:\n");
+    if (foreign_loader() == NULL)
+        report_answers(&info->firmware);
+    else
+        kprintf("  what it answered is not known: only Coldstart's own loader keeps that\n");
     kprintf("  RSDP      0x%llx   SMBIOS 0x%llx   (0: not found)\n",
             (unsigned long long)info->rsdp_phys, (unsigned long long)info->smbios_phys);
 }
@@ -122,6 +131,10 @@ void report_timeline(void)
     const uint64_t start = first_time(records, count);
     uint64_t before = 0;
     bool saw_entry = false;
+    if (foreign_loader() != NULL) {
+        kprintf("\nNo timeline: only Coldstart's own loader keeps one\n");
+        return;
+    }
     kprintf("\nTimeline, in ticks of the time stamp counter:\n");
     kprintf("   #  step                     argument       since start     since before\n");
     for (uint32_t i = 0; i < count; i++) {

@@ -8,6 +8,7 @@
 #include "kernel/arch/x86_64/stacks.h"
 #include "kernel/boot/boot.h"
 #include "kernel/boot/boot_audit.h"
+#include "kernel/boot/foreign.h"
 #include "kernel/boot/report.h"
 #include "kernel/core/string.h"
 #include "kernel/log/console.h"
@@ -17,13 +18,22 @@
 #define KIB          1024ULL
 #define LIST_COLUMNS 76 /* of a wrapped list of words */
 
+static void report_loader(void)
+{
+    const struct boot_info *info = boot_info_get();
+    if (foreign_loader() != NULL)
+        kprintf("  loaded by %s\n  boot protocol %u as the kernel itself made it\n",
+                foreign_loader(), info->version);
+    else
+        kprintf("  loaded by stage 2 build %08x, boot protocol %u; %llu bytes from the file\n",
+                info->build_id, info->version, (unsigned long long)info->kernel_file_bytes);
+}
+
 void report_version(void)
 {
     kprintf("Coldstart %s, kernel build %08x, %s\n", COLDSTART_VERSION, boot_kernel_build(),
             __VERSION__);
-    kprintf("  loaded by stage 2 build %08x, boot protocol %u; %llu bytes from the file\n",
-            boot_info_get()->build_id, boot_info_get()->version,
-            (unsigned long long)boot_info_get()->kernel_file_bytes);
+    report_loader();
     kprintf("  image 0x%llx to 0x%llx, %u symbols\n", (unsigned long long)(uint64_t)kernel_base,
             (unsigned long long)(uint64_t)kernel_end, symbols_count());
     kprintf("  console: ");

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "kernel/boot/boot.h"
+#include "kernel/boot/foreign.h"
 #include "kernel/boot/report.h"
 #include "kernel/log/console.h"
 
@@ -80,10 +81,26 @@ void report_memory(void)
     kprintf("  %llu KiB are usable\n", (unsigned long long)(usable / KIB));
 }
 
+/* A list that another loader passed on: of the calls behind it nothing is known. */
+static void report_foreign_list(void)
+{
+    const struct boot_e820_answer *answers = boot_e820();
+    kprintf("\nMemory as reported (by %s):\n", foreign_loader());
+    kprintf("   #  base             length           type\n");
+    for (uint32_t i = 0; i < boot_info_get()->e820_count; i++)
+        kprintf("  %2u  %016llx %016llx %2u %s\n", i, (unsigned long long)answers[i].base,
+                (unsigned long long)answers[i].length, answers[i].type,
+                e820_words(answers[i].type));
+}
+
 void report_e820(void)
 {
     const struct boot_info *info = boot_info_get();
     const struct boot_e820_answer *answers = boot_e820();
+    if (foreign_loader() != NULL) {
+        report_foreign_list();
+        return;
+    }
     kprintf("\nMemory as reported (INT 15h E820; %s):\n", e820_end_words(info->firmware.e820_end));
     kprintf("   #  base             length           type            ecx attr ebx      CF\n");
     for (uint32_t i = 0; i < info->e820_count; i++) {

@@ -114,7 +114,7 @@ struct command {
 static const struct command commands[] = {
     { "help", "", "this list", command_help },
     { "mem", "", "the memory map as judged", command_memory },
-    { "e820", "", "the memory map as the BIOS reported it", command_e820 },
+    { "e820", "", "the memory map as it was reported", command_e820 },
     { "boot", "", "how this machine booted, with the timeline", command_boot },
     { "record", "", "all that the firmware answered, for a report of a problem", command_record },
     { "cpu", "", "the CPU and the page tables", command_cpu },

@@ -13,8 +13,8 @@ from vmlib import paths, symbols
 MNEMONIC = re.compile(r"^(?:\s*[\w.%]+:)?\s*(?:(?:rep|repe|repne|lock|o16|o32|o64|cs|es) )*([a-z]\w*)")
 # Names of one instruction, as NASM and its disassembler spell it.
 GROUPS = ("jb jc jnae", "jae jnc jnb", "je jz", "jne jnz", "ja jnbe", "jbe jna", "setb setc", "sete setz",
-          "setne setnz", "setae setnc", "pusha pushaw", "popa popaw", "pushf pushfq pushfw",
-          "popf popfq popfw", "ret retn", "xlat xlatb", "loopne loopnz", "loope loopz", "cmovb cmovc")
+          "setne setnz", "setae setnc", "pusha pushaw", "popa popaw", "pushf pushfq pushfw pushfd",
+          "popf popfq popfw popfd", "ret retn", "xlat xlatb", "loopne loopnz", "loope loopz", "cmovb cmovc")
 SAME = {word: group.split()[0] for group in GROUPS for word in group.split()}
 DATA = re.compile(r"\b(?:times|d[bwdq]|equ) ")
 MACROS = ("place", "begin_step", "nmi_stub")
@@ -85,6 +85,16 @@ def test_thirty_two_and_sixty_four_bits(names):
     for step in (6, 8):
         with Sitting(step) as sitting:
             assert_assembly_is_shown(sitting, names, *section("stage2", ".low"), 100)
+
+
+def test_the_kernel_s_other_entries(names):
+    """Code that this boot never runs."""
+    with Sitting(16) as sitting:
+        place = section("kernel", ".foreign")
+        shown = sitting.instructions(*place)
+    words = [(written(file, line), shown[address][1])
+             for address, (file, line) in assembly(names, *place).items()]
+    assert [pair for pair in words if pair[0] and not alike(*pair)] == [] and len(words) > 100
 
 
 @pytest.mark.parametrize("stem, step", [("stage2", 7), ("kernel", 16)])

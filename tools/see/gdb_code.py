@@ -12,6 +12,9 @@ import gdb.disassembler
 from see import source
 
 CODE_BITS = {"stage1:.text": 16, "stage2:.real": 16}
+# Sections of 64-bit code with one 32-bit piece: its first label, and the one behind it.
+CODE32 = {"stage2:.low": ("protected_mode", "long_mode"),
+          "kernel:.foreign": ("foreign_multiboot2", "foreign_long")}
 SECTION = re.compile(r"\] +0x([0-9a-f]+)->0x([0-9a-f]+) at \S+ (\S+) .*\bCODE\b")
 OBJECT_FILE = re.compile(r"(\w+)\.symbols'")
 WINDOW_BYTES = 256  # how much is disassembled at a time
@@ -35,8 +38,8 @@ class Stretches:
                 self.add(f"{stem}:{section.group(3)}", first, end)
 
     def add(self, name, first, end):
-        if name == "stage2:.low":  # it begins 64-bit; mode.asm has the one 32-bit piece
-            begin, stop = address_of("protected_mode"), address_of("long_mode")
+        if name in CODE32:
+            begin, stop = map(address_of, CODE32[name])
             self.known += [(first, begin, 64), (begin, stop, 32), (stop, end, 64)]
         else:
             self.known.append((first, end, CODE_BITS.get(name, 64)))

@@ -22,6 +22,13 @@ uint64_t tsc_read(void)
     return ((uint64_t)high << 32) | low;
 }
 
+bool random_read(uint64_t *value)
+{
+    bool ready;
+    __asm__ volatile("rdrand %0" : "=r"(*value), "=@ccc"(ready));
+    return ready;
+}
+
 uint64_t cr0_read(void)
 {
     uint64_t value;

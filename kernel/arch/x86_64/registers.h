@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/compiler.h"
@@ -16,6 +17,9 @@ struct cpuid_result {
 struct cpuid_result cpuid_read(uint32_t leaf, uint32_t subleaf);
 
 uint64_t tsc_read(void);
+
+/* One try; false: the generator had nothing ready. Needs a CPU that has RDRAND. */
+bool random_read(uint64_t *value);
 
 uint64_t cr0_read(void);
 uint64_t cr3_read(void);
