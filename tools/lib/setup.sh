@@ -14,7 +14,7 @@ is_there() {
     bochs-x) bochs_has x_gui ;;
     bochs-term) bochs_has term_gui ;;
     blkid.h) header_compiles blkid/blkid.h ;;
-    grub-pc) [ -e /usr/lib/grub/i386-pc/boot.img ] ;;
+    grub-pc) [ -e /usr/lib/grub/i386-pc/multiboot2.mod ] ;;
     cmocka) header_compiles cmocka.h ;;
     unicorn) header_compiles unicorn/unicorn.h ;;
     sanitizers) echo 'int main(void){return 0;}' |

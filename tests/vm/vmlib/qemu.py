@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Start QEMU with one boot disk. Always TCG: KVM is not needed and not used."""
+"""Start QEMU with one boot disk, or without one. Always TCG: KVM is not needed and not used."""
 import pathlib
 import shutil
 import tempfile
