@@ -129,7 +129,7 @@ QUIRKS = [
            Trial("256-heads", "Q13_HEADS_256", says=NO_EDD),
            Trial("8-sectors", "Q13_TRACK_8", says=NO_EDD))),
     Quirk(14, "the geometry of a stick is worked out of the partition's CHS fields",
-          ("tools/image/stages.c:place_chs",),
+          ("tools/disk/entry.c:store_chs",),
           (Trial("from-table", "Q14_FROM_TABLE", says=NO_EDD),
            Trial("chs", check=check_chs, emulators=(HOST,)))),
 ]

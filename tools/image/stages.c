@@ -10,18 +10,13 @@
 #include "base/bytes.h"
 #include "boot/stage2_header.h"
 #include "hw/mbr.h"
+#include "tools/disk/entry.h"
 #include "tools/image/host_file.h"
 #include "tools/image/say.h"
 
 #define STAGE2_MAGIC "COLDSTG2"
 
-/* The geometry by which CHS fields are written, and what no longer fits them. */
-#define CHS_HEADS         255
-#define CHS_SECTORS       63
-#define CHS_CYLINDER_LAST 1023
-
-/* XOR AX, AX and a jump to the code; some BIOSes look for the first two bytes (Q10). */
-#define NT_JUMP_END 4
+#define NT_JUMP_END 4 /* behind XOR AX, AX and a jump to the code */
 
 static void put_le32(uint8_t *bytes, uint32_t value)
 {
@@ -80,30 +75,10 @@ static void place_first_sector(const struct options *options, const struct stage
     static const uint8_t nt[NT_JUMP_END] = { 0x33, 0xC0, 0xEB, MBR_CODE_OFFSET - NT_JUMP_END };
 
     memcpy(sector, stages->stage1, MBR_CODE_END);
-    if (options->nt_first_bytes)
+    if (options->nt_first_bytes) /* some BIOSes look for the first two of them (Q10) */
         memcpy(sector, nt, sizeof(nt));
     if (options->no_bpb) /* a BPB in front of a partition table confuses some (Q9) */
         memset(sector + MBR_BPB_OFFSET, 0, MBR_CODE_OFFSET - MBR_BPB_OFFSET);
-}
-
-/*
- * The three bytes of an LBA; beyond the last cylinder the last there is. Some BIOSes work
- * a stick's geometry out of them (Q14).
- */
-static void place_chs(uint64_t lba, uint8_t *chs)
-{
-    uint64_t cylinder = lba / (CHS_HEADS * CHS_SECTORS);
-    uint64_t head = lba / CHS_SECTORS % CHS_HEADS;
-    uint64_t number = lba % CHS_SECTORS + 1;
-
-    if (cylinder > CHS_CYLINDER_LAST) {
-        cylinder = CHS_CYLINDER_LAST;
-        head = CHS_HEADS - 1;
-        number = CHS_SECTORS;
-    }
-    chs[0] = (uint8_t)head;
-    chs[1] = (uint8_t)(number | cylinder >> 8 << 6);
-    chs[2] = (uint8_t)cylinder;
 }
 
 /* FAT12 and FAT16 of less than 32 MiB have types of their own; all others are found by LBA. */
@@ -127,11 +102,8 @@ static void place_table(uint32_t signature, const struct layout *layout, uint8_t
 
     put_le32(sector + MBR_DISK_SIGNATURE, signature);
     entry->status = MBR_STATUS_ACTIVE;
-    place_chs(BOOT_PARTITION_LBA, entry->chs_first);
     entry->type = partition_type(layout);
-    place_chs(BOOT_PARTITION_LBA + layout->sectors - 1, entry->chs_last);
-    put_le32(entry->lba_first, BOOT_PARTITION_LBA);
-    put_le32(entry->sectors, (uint32_t)layout->sectors);
+    entry_place(entry, BOOT_PARTITION_LBA, (uint32_t)layout->sectors);
     sector[MBR_BOOT_SIGNATURE] = (uint8_t)MBR_SIGNATURE;
     sector[MBR_BOOT_SIGNATURE + 1] = MBR_SIGNATURE >> 8;
 }
