@@ -5,6 +5,7 @@
  */
 #include "kernel/boot/boot.h"
 
+#include "boot/requirements.h"
 #include "kernel/arch/x86_64/direct_map.h"
 #include "kernel/arch/x86_64/page_walk.h"
 #include "kernel/arch/x86_64/panic.h"
@@ -12,6 +13,9 @@
 #include "kernel/boot/boot_check.h"
 #include "kernel/core/crc32c.h"
 #include "kernel/log/image.h"
+
+/* What boot_check_info will demand, said where the loader can read it before it loads anything. */
+BOOT_REQUIRE(BOOT_PROTOCOL_VERSION, sizeof(struct boot_info), 0, 0);
 
 static const struct boot_info *accepted;
 static uint64_t entry_tsc_kept;
