@@ -19,12 +19,6 @@ KEPT = ROOT / "docs/serial.log"
 RENEW = "PYTHONPATH=tests/vm python3 -m vmlib.portrait"
 
 
-def words(text):
-    """Lines without what may differ from build to build and from run to run."""
-    lines = (re.sub(r"\b(0x)?[0-9a-fA-F]*[0-9][0-9a-fA-F]*h?\b", "#", line) for line in text.splitlines())
-    return [" ".join(line.split()) for line in lines if line.strip()]
-
-
 def until_ready(text):
     end = re.search(boots.READY, text)
     return text[: end.end()]
@@ -34,7 +28,7 @@ def test_a_fresh_boot_says_what_the_kept_log_says():
     with Qemu(paths.IMAGE, machine="q35", cpu="max") as vm:
         vm.wait_for(boots.READY)
         fresh = until_ready(vm.serial)
-    assert words(fresh) == words(until_ready(KEPT.read_text())), f"stale? renew by: {RENEW}"
+    assert portrait.words(fresh) == portrait.words(until_ready(KEPT.read_text())), f"stale? renew by: {RENEW}"
 
 
 def test_the_readme_quotes_the_kept_log():
@@ -43,5 +37,5 @@ def test_the_readme_quotes_the_kept_log():
 
 
 def test_a_missing_word_is_seen():
-    assert words("a20: was on 12h\n") == words("a20:  was on 7Fh\n")
-    assert words("a20: was on\n") != words("a20: was off\n")
+    assert portrait.words("a20: was on 12h\n") == portrait.words("a20:  was on 7Fh\n")
+    assert portrait.words("a20: was on\n") != portrait.words("a20: was off\n")

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from test_serve import lab_words
-from vmlib import errors, paths
+from vmlib import errors, paths, portrait
 
 DOCS = paths.SOURCE / "docs"
 HARDWARE = (DOCS / "hardware.md").read_text()
@@ -43,11 +43,11 @@ def test_the_statuses_of_int_13h():
 
 
 def test_the_lines_on_the_screen_are_those_of_the_kept_boot():
-    log = (DOCS / "serial.log").read_text().splitlines()
+    log = portrait.words((DOCS / "serial.log").read_text())
     table = HARDWARE.split("## What the screen shows")[1].split("##")[0]
     quoted = re.findall(r"(?m)^\| `(.*?)` \|", table)
     assert len(quoted) >= 6
-    places = [log.index(line) for line in quoted]
+    places = [log.index(line) for line in portrait.words("\n".join(quoted))]
     assert places == sorted(places)
 
 

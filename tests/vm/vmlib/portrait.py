@@ -24,6 +24,12 @@ def quote(log):
     return "\n".join([*lines[:HEAD_LINES], "...", *lines[timeline:ready + 1], ""])
 
 
+def words(text):
+    """Lines of a log without what may differ from build to build and from run to run."""
+    lines = (re.sub(r"\b(0x)?[0-9a-fA-F]*[0-9][0-9a-fA-F]*h?\b", "#", line) for line in text.splitlines())
+    return [" ".join(line.split()) for line in lines if line.strip()]
+
+
 def main():
     with Qemu(paths.IMAGE, machine="q35", cpu="max") as vm:
         vm.wait_for(boots.READY)
