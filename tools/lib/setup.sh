@@ -17,8 +17,8 @@ is_there() {
     grub-pc) [ -e /usr/lib/grub/i386-pc/multiboot2.mod ] ;;
     cmocka) header_compiles cmocka.h ;;
     unicorn) header_compiles unicorn/unicorn.h ;;
-    sanitizers) echo 'int main(void){return 0;}' |
-        clang -fsanitize=address,undefined -x c - -o /dev/null 2>/dev/null ;;
+    sanitizers) clang -fsanitize=address,undefined -x c - -o /dev/null 2>/dev/null \
+        <<<'int main(void){return 0;}' ;;
     chromium) { command -v chromium || command -v chromium-browser ||
         command -v google-chrome; } >/dev/null 2>&1 ;;
     undionly) [ -e /usr/lib/ipxe/undionly.kpxe ] || [ -e /usr/share/ipxe/undionly.kpxe ] ;;
@@ -42,9 +42,15 @@ bochs_has() {
     done
 }
 
+# Not by a pipe: a compiler that does not read all of it would make the writer fail, and so the probe.
 header_compiles() {
-    printf '%s\n' '#include <stdarg.h>' '#include <stddef.h>' '#include <stdint.h>' \
-        '#include <setjmp.h>' "#include <$1>" | clang -fsyntax-only -x c - 2>/dev/null
+    clang -fsyntax-only -x c - 2>/dev/null <<EOF
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <$1>
+EOF
 }
 
 # missing_rows NEED...: the lines of the list whose need is asked for and whose probe fails.
