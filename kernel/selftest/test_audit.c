@@ -16,39 +16,39 @@ SELFTEST(audit_live, "audit.live")
     struct audit_report report;
     const struct page_tables tables = page_tables_current();
     audit_page_tables(&tables, cpu_no_execute_is_on(), &report);
-    SELFTEST_EQUAL(report.verdict, AUDIT_OK);
-    SELFTEST_CHECK(report.pages_4k > 0);
+    CLAIM_EQUAL(report.verdict, AUDIT_OK);
+    CLAIM(report.pages_4k > 0);
 }
 
 static struct page_mapping mapping_of(const char *label)
 {
     const struct page_tables tables = page_tables_current();
     struct page_mapping mapping = { .bytes = 0 };
-    SELFTEST_CHECK(page_walk_find(&tables, (uint64_t)label, &mapping));
+    CLAIM(page_walk_find(&tables, (uint64_t)label, &mapping));
     return mapping;
 }
 
 SELFTEST(audit_text, "audit.text")
 {
     const struct page_mapping text = mapping_of(kernel_text_first);
-    SELFTEST_CHECK(!text.writable);
-    SELFTEST_CHECK(text.executable);
-    SELFTEST_CHECK(!text.user);
+    CLAIM(!text.writable);
+    CLAIM(text.executable);
+    CLAIM(!text.user);
 }
 
 SELFTEST(audit_rodata, "audit.rodata")
 {
-    SELFTEST_CHECK(!mapping_of(kernel_rodata_first).writable);
-    SELFTEST_CHECK(!mapping_of(kernel_symbols_first).writable);
+    CLAIM(!mapping_of(kernel_rodata_first).writable);
+    CLAIM(!mapping_of(kernel_symbols_first).writable);
     if (cpu_no_execute_is_on())
-        SELFTEST_CHECK(!mapping_of(kernel_rodata_first).executable);
+        CLAIM(!mapping_of(kernel_rodata_first).executable);
 }
 
 SELFTEST(audit_data, "audit.data")
 {
-    SELFTEST_CHECK(mapping_of(kernel_data_first).writable);
+    CLAIM(mapping_of(kernel_data_first).writable);
     if (cpu_no_execute_is_on())
-        SELFTEST_CHECK(!mapping_of(kernel_data_first).executable);
+        CLAIM(!mapping_of(kernel_data_first).executable);
 }
 
 SELFTEST(audit_guards, "audit.guards")
@@ -56,7 +56,7 @@ SELFTEST(audit_guards, "audit.guards")
     const struct page_tables tables = page_tables_current();
     for (unsigned i = 0; i < stacks_count(); i++) {
         struct page_mapping mapping;
-        SELFTEST_CHECK(!page_walk_find(&tables, stacks_area(i).range.first - 1, &mapping));
+        CLAIM(!page_walk_find(&tables, stacks_area(i).range.first - 1, &mapping));
     }
 }
 
@@ -67,7 +67,7 @@ static uint64_t table_phys(unsigned index)
 {
     const struct page_tables tables = page_tables_current();
     uint64_t phys = 0;
-    SELFTEST_CHECK(page_walk_translate(&tables, (uint64_t)made_tables[index], &phys));
+    CLAIM(page_walk_translate(&tables, (uint64_t)made_tables[index], &phys));
     return phys;
 }
 
@@ -92,28 +92,28 @@ static struct audit_report audit_made(unsigned number, uint64_t bits)
 SELFTEST(audit_finds_w_x, "audit.finds-w-x")
 {
     const struct audit_report report = audit_made(5, PTE_P | PTE_RW);
-    SELFTEST_EQUAL(report.verdict, AUDIT_W_X);
-    SELFTEST_EQUAL(report.address, 5 * PAGE_BYTES);
+    CLAIM_EQUAL(report.verdict, AUDIT_W_X);
+    CLAIM_EQUAL(report.address, 5 * PAGE_BYTES);
 }
 
 SELFTEST(audit_finds_page_zero, "audit.finds-page-0")
 {
-    SELFTEST_EQUAL(audit_made(0, PTE_P | PTE_XD).verdict, AUDIT_PAGE_ZERO);
+    CLAIM_EQUAL(audit_made(0, PTE_P | PTE_XD).verdict, AUDIT_PAGE_ZERO);
 }
 
 SELFTEST(audit_finds_user, "audit.finds-user-page")
 {
-    SELFTEST_EQUAL(audit_made(9, PTE_P | PTE_US | PTE_XD).verdict, AUDIT_USER);
+    CLAIM_EQUAL(audit_made(9, PTE_P | PTE_US | PTE_XD).verdict, AUDIT_USER);
 }
 
 SELFTEST(audit_finds_no_stack, "audit.finds-missing-stack")
 {
-    SELFTEST_EQUAL(audit_made(7, PTE_P | PTE_RW | PTE_XD).verdict, AUDIT_NO_STACK);
+    CLAIM_EQUAL(audit_made(7, PTE_P | PTE_RW | PTE_XD).verdict, AUDIT_NO_STACK);
 }
 
 SELFTEST(audit_ignores_absent, "audit.ignores-absent-entries")
 {
     struct page_mapping mapping;
     const struct page_tables tables = make_tables(3, PTE_RW);
-    SELFTEST_CHECK(!page_walk_find(&tables, 3ULL * PAGE_BYTES, &mapping));
+    CLAIM(!page_walk_find(&tables, 3ULL * PAGE_BYTES, &mapping));
 }

@@ -16,36 +16,36 @@
 SELFTEST(boot_info_accepted, "boot.info")
 {
     const struct boot_info *info = boot_info_get();
-    SELFTEST_CHECK(boot_check_info(info) == NULL);
-    SELFTEST_EQUAL(info->page_table_phys, page_tables_current().root_phys);
-    SELFTEST_EQUAL(info->kernel_slide, 0);
-    SELFTEST_EQUAL(info->kernel_entry, (uint64_t)kernel_text_first);
-    SELFTEST_EQUAL(info->build_id == 0, foreign_loader() != NULL);
+    CLAIM(boot_check_info(info) == NULL);
+    CLAIM_EQUAL(info->page_table_phys, page_tables_current().root_phys);
+    CLAIM_EQUAL(info->kernel_slide, 0);
+    CLAIM_EQUAL(info->kernel_entry, (uint64_t)kernel_text_first);
+    CLAIM_EQUAL(info->build_id == 0, foreign_loader() != NULL);
 }
 
 SELFTEST(boot_info_refused, "boot.info-refused")
 {
     struct boot_info damaged = *boot_info_get();
     damaged.magic++;
-    SELFTEST_CHECK(boot_check_info(&damaged) != NULL);
+    CLAIM(boot_check_info(&damaged) != NULL);
     damaged = *boot_info_get();
     damaged.version++;
-    SELFTEST_CHECK(boot_check_info(&damaged) != NULL);
+    CLAIM(boot_check_info(&damaged) != NULL);
     damaged = *boot_info_get();
     damaged.bytes--;
-    SELFTEST_CHECK(boot_check_info(&damaged) != NULL);
+    CLAIM(boot_check_info(&damaged) != NULL);
     damaged = *boot_info_get();
     damaged.memory_count = UINT32_MAX;
-    SELFTEST_CHECK(boot_check_info(&damaged) != NULL);
+    CLAIM(boot_check_info(&damaged) != NULL);
     damaged = *boot_info_get();
     damaged.trace_phys = damaged.direct_map_last;
     damaged.trace_count = 1;
-    SELFTEST_CHECK(boot_check_info(&damaged) != NULL);
+    CLAIM(boot_check_info(&damaged) != NULL);
 }
 
 SELFTEST(boot_memory_sound, "boot.memory-map")
 {
-    SELFTEST_CHECK(boot_check_memory(boot_memory(), boot_info_get()->memory_count) == NULL);
+    CLAIM(boot_check_memory(boot_memory(), boot_info_get()->memory_count) == NULL);
 }
 
 SELFTEST(boot_memory_refused, "boot.memory-map-refused")
@@ -54,13 +54,13 @@ SELFTEST(boot_memory_refused, "boot.memory-map-refused")
         { .first = 0x1000, .last = 0x2FFF, .type = BOOT_MEMORY_USABLE },
         { .first = 0x3000, .last = 0x3FFF, .type = BOOT_MEMORY_KERNEL },
     };
-    SELFTEST_CHECK(boot_check_memory(pair, ARRAY_COUNT(pair)) == NULL);
+    CLAIM(boot_check_memory(pair, ARRAY_COUNT(pair)) == NULL);
     pair[1].first = 0x2000;
-    SELFTEST_CHECK(boot_check_memory(pair, ARRAY_COUNT(pair)) != NULL);
+    CLAIM(boot_check_memory(pair, ARRAY_COUNT(pair)) != NULL);
     pair[1].first = 0x3800;
-    SELFTEST_CHECK(boot_check_memory(pair, ARRAY_COUNT(pair)) != NULL);
+    CLAIM(boot_check_memory(pair, ARRAY_COUNT(pair)) != NULL);
     pair[1] = (struct boot_memory_range){ .first = 0x3000, .last = 0x3FFF, .type = 0 };
-    SELFTEST_CHECK(boot_check_memory(pair, ARRAY_COUNT(pair)) != NULL);
+    CLAIM(boot_check_memory(pair, ARRAY_COUNT(pair)) != NULL);
 }
 
 /* The type of all of a range, or 0 where it is not one. */
@@ -79,13 +79,13 @@ SELFTEST(boot_segments_in_map, "boot.segments")
     const struct boot_info *info = boot_info_get();
     const struct boot_segment *segments = boot_segments();
     const struct page_tables tables = page_tables_current();
-    SELFTEST_CHECK(info->segment_count >= 3);
+    CLAIM(info->segment_count >= 3);
     for (uint32_t i = 0; i < info->segment_count; i++) {
         const struct boot_segment *s = &segments[i];
         uint64_t phys = 0;
-        SELFTEST_EQUAL(type_of(s->phys, s->phys + s->bytes - 1), BOOT_MEMORY_KERNEL);
-        SELFTEST_CHECK(page_walk_translate(&tables, s->virt, &phys));
-        SELFTEST_EQUAL(phys, s->phys);
+        CLAIM_EQUAL(type_of(s->phys, s->phys + s->bytes - 1), BOOT_MEMORY_KERNEL);
+        CLAIM(page_walk_translate(&tables, s->virt, &phys));
+        CLAIM_EQUAL(phys, s->phys);
     }
 }
 
@@ -94,12 +94,12 @@ SELFTEST(boot_modules_in_map, "boot.modules")
     const struct boot_info *info = boot_info_get();
     const struct boot_module *modules = boot_modules();
     if (info->module_count == 0)
-        selftest_skip("no modules were loaded");
+        CLAIM_SKIP("no modules were loaded");
     for (uint32_t i = 0; i < info->module_count; i++) {
         const uint64_t last = modules[i].phys + modules[i].bytes - 1;
-        SELFTEST_EQUAL(modules[i].phys % PAGE_BYTES, 0);
-        SELFTEST_EQUAL(type_of(modules[i].phys, last), BOOT_MEMORY_MODULE);
-        SELFTEST_CHECK(string_length(boot_module_name(&modules[i])) > 0);
+        CLAIM_EQUAL(modules[i].phys % PAGE_BYTES, 0);
+        CLAIM_EQUAL(type_of(modules[i].phys, last), BOOT_MEMORY_MODULE);
+        CLAIM(string_length(boot_module_name(&modules[i])) > 0);
     }
 }
 
@@ -111,8 +111,8 @@ SELFTEST(boot_direct_map, "boot.direct-map")
     for (uint32_t i = 0; i < boot_info_get()->memory_count; i++) {
         if (ranges[i].type > BOOT_MEMORY_MODULE)
             continue;
-        SELFTEST_CHECK(page_walk_covers(&tables, BOOT_DIRECT_MAP_BASE + ranges[i].first,
-                                        ranges[i].last - ranges[i].first + 1, true));
+        CLAIM(page_walk_covers(&tables, BOOT_DIRECT_MAP_BASE + ranges[i].first,
+                               ranges[i].last - ranges[i].first + 1, true));
     }
 }
 
@@ -121,19 +121,19 @@ SELFTEST(boot_timeline, "boot.timeline")
     const struct boot_trace_record *records = boot_trace();
     uint64_t before = 0;
     if (foreign_loader() != NULL) {
-        selftest_skip("another loader keeps no timeline");
+        CLAIM_SKIP("another loader keeps no timeline");
         return;
     }
-    SELFTEST_CHECK(boot_info_get()->trace_count > 0);
+    CLAIM(boot_info_get()->trace_count > 0);
     for (uint32_t i = 0; i < boot_info_get()->trace_count; i++) {
-        SELFTEST_CHECK(records[i].step >= BOOT_STEP_STAGE1);
-        SELFTEST_CHECK(records[i].step <= BOOT_STEP_KERNEL_ENTRY);
+        CLAIM(records[i].step >= BOOT_STEP_STAGE1);
+        CLAIM(records[i].step <= BOOT_STEP_KERNEL_ENTRY);
         if (records[i].tsc == 0)
             continue;
-        SELFTEST_CHECK(records[i].tsc >= before);
+        CLAIM(records[i].tsc >= before);
         before = records[i].tsc;
     }
-    SELFTEST_CHECK(boot_entry_tsc() >= before);
+    CLAIM(boot_entry_tsc() >= before);
 }
 
 SELFTEST(boot_random_seed, "boot.random-seed")
@@ -142,5 +142,5 @@ SELFTEST(boot_random_seed, "boot.random-seed")
     unsigned different = 0;
     for (unsigned i = 1; i < sizeof(boot_info_get()->random_seed); i++)
         different += seed[i] != seed[0] ? 1 : 0;
-    SELFTEST_CHECK(different > 0);
+    CLAIM(different > 0);
 }

@@ -25,27 +25,27 @@ static struct command_line parse(const char *text)
 SELFTEST(command_line_words, "command-line.words")
 {
     const struct command_line line = parse("  selftest=audit.* record bench exit\tpanic=reboot ");
-    SELFTEST_CHECK(line.selftest);
-    SELFTEST_CHECK(string_equals(line.pattern, "audit.*"));
-    SELFTEST_CHECK(line.record);
-    SELFTEST_CHECK(line.bench);
-    SELFTEST_CHECK(line.leave);
-    SELFTEST_EQUAL(line.panic, PANIC_REBOOT);
-    SELFTEST_EQUAL(unknown_words, 0);
+    CLAIM(line.selftest);
+    CLAIM(string_equals(line.pattern, "audit.*"));
+    CLAIM(line.record);
+    CLAIM(line.bench);
+    CLAIM(line.leave);
+    CLAIM_EQUAL(line.panic, PANIC_REBOOT);
+    CLAIM_EQUAL(unknown_words, 0);
 }
 
 SELFTEST(command_line_empty, "command-line.empty")
 {
     const struct command_line line = parse("");
-    SELFTEST_CHECK(!line.selftest && !line.record && !line.bench && !line.leave);
-    SELFTEST_EQUAL(line.panic, PANIC_UNSAID);
+    CLAIM(!line.selftest && !line.record && !line.bench && !line.leave);
+    CLAIM_EQUAL(line.panic, PANIC_UNSAID);
 }
 
 SELFTEST(command_line_unknown, "command-line.unknown")
 {
     const struct command_line line = parse("quiet selftests panic=never provoke= exit");
-    SELFTEST_EQUAL(unknown_words, 4);
-    SELFTEST_CHECK(line.leave);
-    SELFTEST_CHECK(!line.selftest);
-    SELFTEST_EQUAL(line.provoke[0], 0);
+    CLAIM_EQUAL(unknown_words, 4);
+    CLAIM(line.leave);
+    CLAIM(!line.selftest);
+    CLAIM_EQUAL(line.provoke[0], 0);
 }

@@ -19,7 +19,7 @@
 static bool no_screen(void)
 {
     if (screen_current() == NULL)
-        selftest_skip("there is no screen");
+        CLAIM_SKIP("there is no screen");
     return screen_current() == NULL;
 }
 
@@ -37,8 +37,8 @@ SELFTEST(console_many, "console.many")
     for (unsigned i = 0; i < MANY_LINES; i++)
         kprintf("# line %u of many\n", i);
     screen_cursor(&column, &row);
-    SELFTEST_EQUAL(column, 0);
-    SELFTEST_EQUAL(row, screen_current()->rows - 1);
+    CLAIM_EQUAL(column, 0);
+    CLAIM_EQUAL(row, screen_current()->rows - 1);
 }
 
 /* The line is on the hardware, character by character, where the cursor was. */
@@ -51,8 +51,8 @@ SELFTEST(console_output, "console.output")
     kprintf("%s\n", line);
     screen_cursor(&column, &row);
     for (unsigned i = 0; i < sizeof(line) - 1; i++)
-        SELFTEST_CHECK(screen_shows(i, row - 1, (uint8_t)line[i]));
-    SELFTEST_CHECK(screen_shows(sizeof(line), row - 1, ' '));
+        CLAIM(screen_shows(i, row - 1, (uint8_t)line[i]));
+    CLAIM(screen_shows(sizeof(line), row - 1, ' '));
 }
 
 SELFTEST(console_scrolls, "console.scrolls")
@@ -62,9 +62,9 @@ SELFTEST(console_scrolls, "console.scrolls")
         return;
     kprintf("# A\n# B\n# C\n");
     screen_cursor(&column, &row);
-    SELFTEST_CHECK(screen_shows(2, row - 1, 'C'));
-    SELFTEST_CHECK(screen_shows(2, row - 2, 'B'));
-    SELFTEST_CHECK(screen_shows(2, row - 3, 'A'));
+    CLAIM(screen_shows(2, row - 1, 'C'));
+    CLAIM(screen_shows(2, row - 2, 'B'));
+    CLAIM(screen_shows(2, row - 3, 'A'));
 }
 
 SELFTEST(console_beyond_ascii, "console.beyond-ascii")
@@ -74,8 +74,8 @@ SELFTEST(console_beyond_ascii, "console.beyond-ascii")
         return;
     kprintf("# \xC3\xA9\xE2\x95\x90\n"); /* e acute, double horizontal line */
     screen_cursor(&column, &row);
-    SELFTEST_CHECK(screen_shows(2, row - 1, 0xE9));
-    SELFTEST_CHECK(screen_shows(3, row - 1, 0x2550));
+    CLAIM(screen_shows(2, row - 1, 0xE9));
+    CLAIM(screen_shows(3, row - 1, 0x2550));
 }
 
 static uint32_t decode(const char *text)
@@ -91,47 +91,47 @@ static uint32_t decode(const char *text)
 
 SELFTEST(console_utf8, "console.utf-8")
 {
-    SELFTEST_EQUAL(decode("A"), 'A');
-    SELFTEST_EQUAL(decode("\xC3\xA9"), 0xE9);
-    SELFTEST_EQUAL(decode("\xE2\x95\x90"), 0x2550);
-    SELFTEST_EQUAL(decode("\xFF"), UTF8_REPLACEMENT);
-    SELFTEST_EQUAL(decode("\x80"), UTF8_REPLACEMENT);
-    SELFTEST_EQUAL(decode("\xC0\x80"), UTF8_REPLACEMENT);
-    SELFTEST_EQUAL(decode("\xC3"), 0);
+    CLAIM_EQUAL(decode("A"), 'A');
+    CLAIM_EQUAL(decode("\xC3\xA9"), 0xE9);
+    CLAIM_EQUAL(decode("\xE2\x95\x90"), 0x2550);
+    CLAIM_EQUAL(decode("\xFF"), UTF8_REPLACEMENT);
+    CLAIM_EQUAL(decode("\x80"), UTF8_REPLACEMENT);
+    CLAIM_EQUAL(decode("\xC0\x80"), UTF8_REPLACEMENT);
+    CLAIM_EQUAL(decode("\xC3"), 0);
 }
 
 SELFTEST(console_cp437, "console.code-page")
 {
-    SELFTEST_EQUAL(cp437_encode('A'), 'A');
-    SELFTEST_EQUAL(cp437_encode(0xE9), 0x82);
-    SELFTEST_EQUAL(cp437_encode(0x2550), 0xCD);
-    SELFTEST_EQUAL(cp437_encode(0x4E2D), CP437_REPLACEMENT);
+    CLAIM_EQUAL(cp437_encode('A'), 'A');
+    CLAIM_EQUAL(cp437_encode(0xE9), 0x82);
+    CLAIM_EQUAL(cp437_encode(0x2550), 0xCD);
+    CLAIM_EQUAL(cp437_encode(0x4E2D), CP437_REPLACEMENT);
 }
 
 SELFTEST(console_font, "console.font")
 {
     for (uint32_t c = '!'; c <= '~'; c++)
-        SELFTEST_CHECK(font_glyph(c) != font_glyph(UTF8_REPLACEMENT));
-    SELFTEST_EQUAL(font_glyph(0x4E2D), font_glyph(UTF8_REPLACEMENT));
+        CLAIM(font_glyph(c) != font_glyph(UTF8_REPLACEMENT));
+    CLAIM_EQUAL(font_glyph(0x4E2D), font_glyph(UTF8_REPLACEMENT));
     const uint8_t *blank = font_rows(font_glyph(' '));
     for (unsigned y = 0; y < FONT_HEIGHT; y++)
-        SELFTEST_EQUAL(blank[y], 0);
+        CLAIM_EQUAL(blank[y], 0);
 }
 
 SELFTEST(console_keyboard, "console.keyboard")
 {
     struct keyboard_state state = { .shift = false };
     const uint8_t key_a = 0x1E;
-    SELFTEST_EQUAL(keyboard_decode(&state, key_a), 'a');
-    SELFTEST_EQUAL(keyboard_decode(&state, key_a | SCANCODE_RELEASED), 0);
-    SELFTEST_EQUAL(keyboard_decode(&state, SCANCODE_SHIFT_LEFT), 0);
-    SELFTEST_EQUAL(keyboard_decode(&state, key_a), 'A');
+    CLAIM_EQUAL(keyboard_decode(&state, key_a), 'a');
+    CLAIM_EQUAL(keyboard_decode(&state, key_a | SCANCODE_RELEASED), 0);
+    CLAIM_EQUAL(keyboard_decode(&state, SCANCODE_SHIFT_LEFT), 0);
+    CLAIM_EQUAL(keyboard_decode(&state, key_a), 'A');
     keyboard_decode(&state, SCANCODE_SHIFT_LEFT | SCANCODE_RELEASED);
     keyboard_decode(&state, SCANCODE_CAPS_LOCK);
-    SELFTEST_EQUAL(keyboard_decode(&state, key_a), 'A');
-    SELFTEST_EQUAL(keyboard_decode(&state, SCANCODE_EXTENDED), 0);
-    SELFTEST_EQUAL(keyboard_decode(&state, 0x48), 0);
-    SELFTEST_EQUAL(keyboard_decode(&state, 0x7F), 0);
+    CLAIM_EQUAL(keyboard_decode(&state, key_a), 'A');
+    CLAIM_EQUAL(keyboard_decode(&state, SCANCODE_EXTENDED), 0);
+    CLAIM_EQUAL(keyboard_decode(&state, 0x48), 0);
+    CLAIM_EQUAL(keyboard_decode(&state, 0x7F), 0);
     keyboard_decode(&state, SCANCODE_EXTENDED);
-    SELFTEST_EQUAL(keyboard_decode(&state, SCANCODE_ENTER), '\n');
+    CLAIM_EQUAL(keyboard_decode(&state, SCANCODE_ENTER), '\n');
 }

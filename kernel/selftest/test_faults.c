@@ -22,10 +22,10 @@ static struct attempt provoke_expecting(const char *name, unsigned vector)
     struct attempt attempt;
     void (*action)(void *) = provoke_find(name);
     memset(&attempt, 0, sizeof(attempt));
-    if (!SELFTEST_CHECK(action != NULL))
+    if (!CLAIM(action != NULL))
         return attempt;
-    SELFTEST_CHECK(!attempt_run(&attempt, action, NULL));
-    SELFTEST_EQUAL(attempt.frame.vector, vector);
+    CLAIM(!attempt_run(&attempt, action, NULL));
+    CLAIM_EQUAL(attempt.frame.vector, vector);
     return attempt;
 }
 
@@ -48,7 +48,7 @@ SELFTEST(fault_breakpoint_returns, "fault.breakpoint-returns")
 {
     uint64_t kept = (uint64_t)kernel_base;
     __asm__ volatile("int3" : "+r"(kept));
-    SELFTEST_EQUAL(kept, (uint64_t)kernel_base);
+    CLAIM_EQUAL(kept, (uint64_t)kernel_base);
 }
 
 SELFTEST(fault_invalid_opcode, "fault.invalid-opcode")
@@ -66,63 +66,63 @@ SELFTEST(fault_no_coprocessor, "fault.no-coprocessor")
 SELFTEST(fault_bad_selector, "fault.bad-selector")
 {
     const struct attempt attempt = provoke_expecting("bad-selector", VECTOR_GP);
-    SELFTEST_CHECK(attempt.frame.error != 0);
+    CLAIM(attempt.frame.error != 0);
 }
 
 SELFTEST(fault_segment_not_present, "fault.segment-not-present")
 {
     const struct attempt attempt = provoke_expecting("segment-not-present", VECTOR_NP);
-    SELFTEST_EQUAL(attempt.frame.error, SELECTOR_ABSENT);
+    CLAIM_EQUAL(attempt.frame.error, SELECTOR_ABSENT);
 }
 
 SELFTEST(fault_stack_segment, "fault.stack-segment")
 {
     const struct attempt attempt = provoke_expecting("stack-segment", VECTOR_SS);
-    SELFTEST_EQUAL(attempt.frame.error, SELECTOR_ABSENT);
+    CLAIM_EQUAL(attempt.frame.error, SELECTOR_ABSENT);
 }
 
 SELFTEST(fault_general_protection, "fault.general-protection")
 {
     const struct attempt attempt = provoke_expecting("general-protection", VECTOR_GP);
-    SELFTEST_EQUAL(attempt.frame.error, 0);
+    CLAIM_EQUAL(attempt.frame.error, 0);
 }
 
 SELFTEST(fault_unmapped, "fault.page-fault")
 {
     const struct attempt attempt = provoke_expecting("page-fault", VECTOR_PF);
-    SELFTEST_EQUAL(attempt.frame.error, PF_ERROR_W);
-    SELFTEST_EQUAL(attempt.frame.cr2, PROVOKE_UNMAPPED);
+    CLAIM_EQUAL(attempt.frame.error, PF_ERROR_W);
+    CLAIM_EQUAL(attempt.frame.cr2, PROVOKE_UNMAPPED);
 }
 
 SELFTEST(fault_null, "fault.null")
 {
     const struct attempt attempt = provoke_expecting("null", VECTOR_PF);
-    SELFTEST_EQUAL(attempt.frame.error, 0);
-    SELFTEST_CHECK(attempt.frame.cr2 < PAGE_BYTES);
+    CLAIM_EQUAL(attempt.frame.error, 0);
+    CLAIM(attempt.frame.cr2 < PAGE_BYTES);
 }
 
 SELFTEST(fault_write_text, "fault.write-text")
 {
     const struct attempt attempt = provoke_expecting("write-text", VECTOR_PF);
-    SELFTEST_EQUAL(attempt.frame.error, PF_ERROR_P | PF_ERROR_W);
-    SELFTEST_EQUAL(attempt.frame.cr2, (uint64_t)kernel_text_first);
+    CLAIM_EQUAL(attempt.frame.error, PF_ERROR_P | PF_ERROR_W);
+    CLAIM_EQUAL(attempt.frame.cr2, (uint64_t)kernel_text_first);
 }
 
 SELFTEST(fault_write_rodata, "fault.write-rodata")
 {
     const struct attempt attempt = provoke_expecting("write-rodata", VECTOR_PF);
-    SELFTEST_EQUAL(attempt.frame.error, PF_ERROR_P | PF_ERROR_W);
+    CLAIM_EQUAL(attempt.frame.error, PF_ERROR_P | PF_ERROR_W);
 }
 
 SELFTEST(fault_execute_data, "fault.execute-data")
 {
     if (!cpu_no_execute_is_on()) {
-        selftest_skip("this CPU has no NX");
+        CLAIM_SKIP("this CPU has no NX");
         return;
     }
     const struct attempt attempt = provoke_expecting("execute-data", VECTOR_PF);
-    SELFTEST_EQUAL(attempt.frame.error, PF_ERROR_P | PF_ERROR_I);
-    SELFTEST_EQUAL(attempt.frame.cr2, attempt.frame.rip);
+    CLAIM_EQUAL(attempt.frame.error, PF_ERROR_P | PF_ERROR_I);
+    CLAIM_EQUAL(attempt.frame.cr2, attempt.frame.rip);
 }
 
 /* Which stack a handler ran on. */
@@ -137,36 +137,36 @@ SELFTEST(fault_stack_overflow, "fault.stack-overflow")
 {
     const struct attempt attempt = provoke_expecting("stack-overflow", VECTOR_DF);
     struct stack_area area;
-    SELFTEST_CHECK(handled_on(&attempt, STACK_IST_DOUBLE_FAULT));
-    SELFTEST_CHECK(stacks_find_guard(attempt.frame.cr2, &area));
-    SELFTEST_CHECK(string_equals(area.name, "boot stack"));
+    CLAIM(handled_on(&attempt, STACK_IST_DOUBLE_FAULT));
+    CLAIM(stacks_find_guard(attempt.frame.cr2, &area));
+    CLAIM(string_equals(area.name, "boot stack"));
 }
 
 SELFTEST(fault_ist_overflow, "fault.ist-overflow")
 {
     const struct attempt attempt = provoke_expecting("ist-overflow", VECTOR_DF);
     struct stack_area area;
-    SELFTEST_CHECK(stacks_find_guard(attempt.frame.cr2, &area));
-    SELFTEST_CHECK(string_equals(area.name, "double-fault stack"));
+    CLAIM(stacks_find_guard(attempt.frame.cr2, &area));
+    CLAIM(string_equals(area.name, "double-fault stack"));
 }
 
 SELFTEST(fault_nmi_stack, "fault.nmi-stack")
 {
     const struct attempt attempt = provoke_expecting("nmi", VECTOR_NMI);
-    SELFTEST_CHECK(handled_on(&attempt, STACK_IST_NMI));
+    CLAIM(handled_on(&attempt, STACK_IST_NMI));
 }
 
 SELFTEST(fault_machine_check_stack, "fault.machine-check-stack")
 {
     const struct attempt attempt = provoke_expecting("machine-check", VECTOR_MC);
-    SELFTEST_CHECK(handled_on(&attempt, STACK_IST_MACHINE_CHECK));
+    CLAIM(handled_on(&attempt, STACK_IST_MACHINE_CHECK));
 }
 
 SELFTEST(fault_spurious, "fault.spurious-interrupt")
 {
     const uint64_t before = exception_spurious_count();
     provoke_find("spurious")(NULL);
-    SELFTEST_EQUAL(exception_spurious_count(), before + 1);
+    CLAIM_EQUAL(exception_spurious_count(), before + 1);
 }
 
 /* Every register must survive an exception that returns. */
@@ -205,5 +205,5 @@ SELFTEST(fault_registers_survive, "fault.registers-survive")
                      :
                      : "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13",
                        "r14", "r15", "memory", "cc");
-    SELFTEST_EQUAL(sum, 16383);
+    CLAIM_EQUAL(sum, 16383);
 }

@@ -97,10 +97,10 @@ SELFTEST(record_form, "record.form")
     struct reading reading;
     char expected[LINE_MAX];
     read_record(&reading);
-    SELFTEST_EQUAL(reading.ill_formed, 0);
+    CLAIM_EQUAL(reading.ill_formed, 0);
     format_string(expected, sizeof(expected), "record 1 stage2=%x kernel=%x\n",
                   boot_info_get()->build_id, boot_kernel_build());
-    SELFTEST_CHECK(string_starts_with(reading.first, expected));
+    CLAIM(string_starts_with(reading.first, expected));
 }
 
 SELFTEST(record_sum, "record.sum")
@@ -109,15 +109,15 @@ SELFTEST(record_sum, "record.sum")
     char expected[LINE_MAX];
     read_record(&reading);
     format_string(expected, sizeof(expected), "end sum=%08x\n", reading.sum);
-    SELFTEST_CHECK(string_starts_with(reading.newest, expected));
+    CLAIM(string_starts_with(reading.newest, expected));
 }
 
 SELFTEST(record_e820, "record.e820")
 {
     struct reading reading;
     read_record(&reading);
-    SELFTEST_EQUAL(reading.answers, boot_info_get()->e820_count);
-    SELFTEST_EQUAL(reading.matches, boot_info_get()->e820_count);
+    CLAIM_EQUAL(reading.answers, boot_info_get()->e820_count);
+    CLAIM_EQUAL(reading.matches, boot_info_get()->e820_count);
 }
 
 /* Of a call that was made FLAGS have bit 1, so 0 can mean "not made". */
@@ -125,13 +125,13 @@ SELFTEST(record_flags, "record.flags")
 {
     const uint16_t always_set = 1 << 1;
     if (foreign_loader() != NULL) {
-        selftest_skip("another loader keeps no answers");
+        CLAIM_SKIP("another loader keeps no answers");
         return;
     }
     const struct boot_firmware *f = &boot_info_get()->firmware;
     const struct boot_bios_answer *asked[] = { &f->a20, &f->edd_parameters, &f->geometry };
     for (unsigned i = 0; i < ARRAY_COUNT(asked); i++)
-        SELFTEST_CHECK(asked[i]->flags == 0 || (asked[i]->flags & always_set) != 0);
-    SELFTEST_CHECK((f->edd_check.flags & always_set) != 0);
-    SELFTEST_CHECK((f->entry.flags & always_set) != 0);
+        CLAIM(asked[i]->flags == 0 || (asked[i]->flags & always_set) != 0);
+    CLAIM((f->edd_check.flags & always_set) != 0);
+    CLAIM((f->entry.flags & always_set) != 0);
 }

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The list of suites.
+ */
+#include "kernel/proof/suites.h"
+
+const struct proof_suite *const proof_suites[] = {
+    &proof_format,
+};
+const size_t proof_suite_count = ARRAY_COUNT(proof_suites);

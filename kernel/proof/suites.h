@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The suites that any world can run: one line each here and in suites.c.
+ */
+#pragma once
+
+#include "kernel/proof/claims.h"
+
+extern const struct proof_suite proof_format;
+
+/* All of them, in the order of their floors. */
+extern const struct proof_suite *const proof_suites[];
+extern const size_t proof_suite_count;
