@@ -17,9 +17,14 @@
 #define SECTION(name)            __attribute__((section(name)))
 #define USED                     __attribute__((used))
 #define ALWAYS_INLINE            inline __attribute__((always_inline))
+#define MAY_ALIAS                __attribute__((may_alias))
 
 /* Length of a true array; a pointer does not compile where it would matter. */
 #define ARRAY_COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* The struct of which `pointer` is the member. */
+#define CONTAINER(pointer, type, member)                                                           \
+    ((type *)(void *)((uint8_t *)(uintptr_t)(pointer)-offsetof(type, member)))
 
 /* Layout claims: every struct that leaves the program carries them. */
 #define ASSERT_SIZE(type, bytes)                                                                   \

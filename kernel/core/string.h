@@ -13,7 +13,7 @@
 
 #include "base/compiler.h"
 
-/* Free-standing worlds link memory.asm; the host has its own. */
+/* Free-standing worlds link memory.asm or memory_portable.c; the host has its own. */
 void *memcpy(void *restrict to, const void *restrict from, size_t bytes);
 void *memmove(void *to, const void *from, size_t bytes);
 void *memset(void *to, int value, size_t bytes);

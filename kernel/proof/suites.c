@@ -5,6 +5,8 @@
 #include "kernel/proof/suites.h"
 
 const struct proof_suite *const proof_suites[] = {
+    &proof_bitmap,
     &proof_format,
+    &proof_list,
 };
 const size_t proof_suite_count = ARRAY_COUNT(proof_suites);

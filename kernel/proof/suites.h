@@ -6,7 +6,9 @@
 
 #include "kernel/proof/claims.h"
 
+extern const struct proof_suite proof_bitmap;
 extern const struct proof_suite proof_format;
+extern const struct proof_suite proof_list;
 
 /* All of them, in the order of their floors. */
 extern const struct proof_suite *const proof_suites[];

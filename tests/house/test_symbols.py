@@ -2,6 +2,7 @@
 """Free-standing objects need nothing from outside: four memory functions and lower floors."""
 
 import collections
+import re
 
 import floors
 import tree
@@ -59,6 +60,31 @@ def test_shared_libraries_need_only_memory_functions():
         if world == "thumb":
             foreign -= ARM_RUNTIME
         assert foreign == set(), f"{floor.place} for {world} needs {sorted(foreign)}"
+
+
+def called_memory_functions(name):
+    """Which of the four an object file calls, even if it defines them itself."""
+    relocations = tree.run(["llvm-objdump", "--reloc", name]).stdout
+    values = [line.split()[-1] for line in relocations.splitlines() if " R_" in line]
+    return {function for function in MEMORY for value in values
+            if re.fullmatch(rf"{function}(-0x4)?", value)}
+
+
+def test_portable_memory_functions_call_nothing(tmp_path):
+    """A compiler that saw through their loops would make each a call of itself."""
+    tree.need("llvm-nm", "llvm-objdump")
+    portable = [name for world, _, _, name in tree.objects()
+                if world in FREE_WORLDS and name.endswith("/memory_portable.c.o")]
+    assert len(portable) == len(FREE_WORLDS)
+    for name in portable:
+        defined, undefined = symbols([name])
+        assert (defined, undefined) == (MEMORY, set())
+        assert called_memory_functions(name) == set()
+    source, output = tmp_path / "a.c", tmp_path / "a.o"
+    source.write_text("void memset(char *to, long bytes) { memset(to, bytes - 1); to[bytes]++; }\n")
+    assert tree.run(["clang", "--target=x86_64-unknown-none-elf", "-ffreestanding", "-w", "-c",
+                     source, "-o", output]).returncode == 0
+    assert called_memory_functions(output) == {"memset"}
 
 
 def test_linked_files_need_nothing():

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The memory routines of the core (assembled with the core_ prefix) against
- * libc's: every small size, alignment and overlap, then large random ones.
+ * The memory routines of the core (built with the core_ prefix) against libc's:
+ * every small size, alignment and overlap, then large random ones. Linked twice:
+ * with the assembly and with the portable C.
  */
 #include <stdbool.h>
 #include <stdlib.h>
@@ -62,13 +63,14 @@ static void memcpy_copies_every_size_and_alignment(void **state)
 static void memmove_copies_every_overlap(void **state)
 {
     (void)state;
-    uint8_t ours[ARENA], theirs[ARENA];
+    uint8_t filled[ARENA], ours[ARENA], theirs[ARENA];
+    fill_random(filled, ARENA, 2);
     for (size_t size = 0; size <= SIZE_LAST; size++) {
-        for (size_t distance = 0; distance <= 2 * OVERLAP; distance++) {
-            const size_t at = GUARD + OVERLAP;
-            const size_t to = GUARD + distance;
-            fill_random(ours, ARENA, size);
-            memcpy(theirs, ours, ARENA);
+        for (size_t place = 0; place < (2 * OVERLAP + 1) * ALIGNMENTS; place++) {
+            const size_t at = GUARD + OVERLAP + place % ALIGNMENTS;
+            const size_t to = GUARD + place / ALIGNMENTS + place % ALIGNMENTS;
+            memcpy(ours, filled, ARENA);
+            memcpy(theirs, filled, ARENA);
             assert_ptr_equal(core_memmove(ours + to, ours + at, size), ours + to);
             assert_direction_clear();
             memmove(theirs + to, theirs + at, size);
