@@ -17,6 +17,7 @@
 #include "kernel/dev/screen.h"
 #include "kernel/dev/serial.h"
 #include "kernel/log/console.h"
+#include "kernel/mm/frames.h"
 #include "kernel/selftest/bench.h"
 #include "kernel/selftest/provoke.h"
 #include "kernel/selftest/selftest.h"
@@ -57,6 +58,7 @@ static void report_everything(void)
     report_cpu();
     report_paging();
     report_memory();
+    report_frames();
     report_e820();
     report_firmware();
     report_modules();
@@ -94,6 +96,8 @@ NORETURN void kernel_main(const struct boot_info *info, uint64_t entry_tsc)
     command_line_parse(boot_command_line(), &words, note_unknown_word);
     choose_panic_action(&words);
     cpu_protect();
+    frames_begin(boot_memory(), info->memory_count);
+    boot_keep();
     report_everything();
     if (words.record) {
         record_print();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Keeps the one boot_info there is. Its memory is the loader's, and stays
- * untouched as long as the memory map calls it BOOT_MEMORY_LOADER.
+ * Keeps the one boot_info there is: first where the loader put it, from
+ * boot_keep on in the kernel's own frames.
  */
 #include "kernel/boot/boot.h"
 
@@ -11,6 +11,7 @@
 #include "kernel/arch/x86_64/panic.h"
 #include "kernel/arch/x86_64/stacks.h"
 #include "kernel/boot/boot_check.h"
+#include "kernel/boot/boot_keep.h"
 #include "kernel/core/crc32c.h"
 #include "kernel/log/image.h"
 
@@ -33,6 +34,11 @@ void boot_accept(const struct boot_info *info, uint64_t entry_tsc)
     accepted = info;
     entry_tsc_kept = entry_tsc;
     stacks_set_boot((struct virt_range){ .first = info->stack_first, .last = info->stack_last });
+}
+
+void boot_keep(void)
+{
+    accepted = boot_copy(accepted);
 }
 
 const struct boot_info *boot_info_get(void)

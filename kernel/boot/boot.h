@@ -13,6 +13,12 @@
  */
 void boot_accept(const struct boot_info *info, uint64_t entry_tsc);
 
+/*
+ * Copy it, with all that it leads to, into the kernel's own frames: what follows
+ * reads the copy, and the loader's memory is nobody's. Pointers from before are not to be used.
+ */
+void boot_keep(void);
+
 const struct boot_info *boot_info_get(void);
 uint64_t boot_entry_tsc(void);
 

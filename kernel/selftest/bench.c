@@ -15,28 +15,32 @@
 #include "kernel/log/console.h"
 #include "kernel/log/image.h"
 #include "kernel/log/symbols.h"
+#include "kernel/mm/frames.h"
 
 #define ROUNDS      5
 #define BLOCK_BYTES 0x10000ULL
 #define LINE_BYTES  80
 
-/* Two blocks of free memory, which is nobody's yet. */
+#define BLOCKS_FRAMES (2 * BLOCK_BYTES / FRAME_BYTES)
+
+/* Two blocks, side by side. */
 static uint8_t *block;
 static uint8_t *other_block;
 static struct crc32c_tables tables;
 
-static bool find_blocks(void)
+static bool take_blocks(void)
 {
-    const struct boot_memory_range *ranges = boot_memory();
-    for (uint32_t i = 0; i < boot_info_get()->memory_count; i++) {
-        if (ranges[i].type != BOOT_MEMORY_USABLE ||
-            ranges[i].last - ranges[i].first < 2 * BLOCK_BYTES)
-            continue;
-        block = direct_map_at(ranges[i].first);
-        other_block = block + BLOCK_BYTES;
-        return true;
-    }
-    return false;
+    const uint64_t phys = frames_allocate_range(BLOCKS_FRAMES, BLOCK_BYTES, FRAMES_ANY);
+    if (phys == 0)
+        return false;
+    block = direct_map_at(phys);
+    other_block = block + BLOCK_BYTES;
+    return true;
+}
+
+static void give_blocks_back(void)
+{
+    frames_free_range((uint64_t)block - BOOT_DIRECT_MAP_BASE, BLOCKS_FRAMES);
 }
 
 static void bench_nothing(void)
@@ -111,7 +115,7 @@ static uint64_t least_ticks(void (*run)(void))
 
 void bench_run(void)
 {
-    if (!find_blocks()) {
+    if (!take_blocks()) {
         kprintf("bench: there are no %llu bytes of free memory in one piece\n", 2 * BLOCK_BYTES);
         return;
     }
@@ -123,4 +127,5 @@ void bench_run(void)
     kprintf("bench kernel_file %llu bytes\n",
             (unsigned long long)boot_info_get()->kernel_file_bytes);
     kprintf("bench disk_reads %u calls\n", boot_info_get()->firmware.disk_reads);
+    give_blocks_back();
 }

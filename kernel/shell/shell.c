@@ -30,6 +30,12 @@ static void command_memory(const char *argument)
     report_memory();
 }
 
+static void command_frames(const char *argument)
+{
+    (void)argument;
+    report_frames();
+}
+
 static void command_e820(const char *argument)
 {
     (void)argument;
@@ -114,6 +120,7 @@ struct command {
 static const struct command commands[] = {
     { "help", "", "this list", command_help },
     { "mem", "", "the memory map as judged", command_memory },
+    { "frames", "", "what is free, used and reserved of it now", command_frames },
     { "e820", "", "the memory map as it was reported", command_e820 },
     { "boot", "", "how this machine booted, with the timeline", command_boot },
     { "record", "", "all that the firmware answered, for a report of a problem", command_record },
