@@ -16,6 +16,7 @@
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
 #define SECTION(name)            __attribute__((section(name)))
 #define USED                     __attribute__((used))
+#define UNUSED                   __attribute__((unused))
 #define ALWAYS_INLINE            inline __attribute__((always_inline))
 #define MAY_ALIAS                __attribute__((may_alias))
 

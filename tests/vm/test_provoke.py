@@ -8,8 +8,9 @@ import pytest
 from vmlib import bochs, images, paths
 from vmlib.qemu import FAILED, PASSED, Qemu
 
-LIST = re.compile(r'\{ "([a-z-]+)", provoke_\w+,\s+"([^"]+)" \}')
-DISASTERS = LIST.findall((paths.SOURCE / "kernel/selftest/provoke.c").read_text())
+LIST = re.compile(r'(?m)^DISASTER\(\w+, "([a-z-]+)",\s+"([^"]+)"\)')
+DISASTERS = [disaster for file in sorted((paths.SOURCE / "kernel/selftest").glob("provoke_*.c"))
+             for disaster in LIST.findall(file.read_text())]
 GOES_ON = {name for name, text in DISASTERS if "goes on" in text}
 PROMISES = {"panic": "provoked", "nested-panic": "panic inside a panic", "wx": "writable",
             "boot-info": "boot_info"}
