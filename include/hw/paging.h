@@ -13,6 +13,9 @@
 #define TABLE_LEVELS    4 /* PML4, PDPT, PD, PT */
 #define TABLE_LEVELS_57 5 /* with CR4_LA57 */
 
+#define PAGE_BYTES_LARGE 0x200000   /* PS in level 2 */
+#define PAGE_BYTES_HUGE  0x40000000 /* PS in level 3 */
+
 /* Bits of an entry; the manual's R/W, U/S and XD. */
 #define PTE_P    0x0000000000000001 /* present */
 #define PTE_RW   0x0000000000000002 /* writable */

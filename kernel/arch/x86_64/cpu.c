@@ -121,6 +121,18 @@ static void identify_signature(struct cpu_identity *identity)
         identity->model += CPUID_1_EAX_MODEL_MORE(signature) << 4;
 }
 
+/* The answer of CPUID_ADDRESS_SIZES, or what the first CPUs with long mode had. */
+static uint32_t address_sizes(void)
+{
+    return leaf_exists(CPUID_ADDRESS_SIZES) ? cpuid_read(CPUID_ADDRESS_SIZES, 0).eax
+                                            : CPUID_ADDRESS_SIZES_DEFAULT;
+}
+
+unsigned cpu_physical_bits(void)
+{
+    return CPUID_X8_EAX_PHYSICAL(address_sizes());
+}
+
 void cpu_identify(struct cpu_identity *identity)
 {
     const struct cpuid_result vendor = cpuid_read(CPUID_VENDOR, 0);
@@ -132,10 +144,8 @@ void cpu_identify(struct cpu_identity *identity)
         const struct cpuid_result host = cpuid_read(CPUID_HYPERVISOR_LEAF, 0);
         copy_registers(identity->hypervisor, host.ebx, host.ecx, host.edx);
     }
-    const uint32_t sizes = leaf_exists(CPUID_ADDRESS_SIZES) ? cpuid_read(CPUID_ADDRESS_SIZES, 0).eax
-                                                            : CPUID_ADDRESS_SIZES_DEFAULT;
-    identity->physical_bits = CPUID_X8_EAX_PHYSICAL(sizes);
-    identity->virtual_bits = CPUID_X8_EAX_VIRTUAL(sizes);
+    identity->physical_bits = cpu_physical_bits();
+    identity->virtual_bits = CPUID_X8_EAX_VIRTUAL(address_sizes());
 }
 
 void cpu_protect(void)

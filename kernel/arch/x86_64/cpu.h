@@ -26,6 +26,9 @@ struct cpu_feature {
 
 void cpu_identify(struct cpu_identity *identity);
 
+/* How many bits a physical address of this CPU has. */
+unsigned cpu_physical_bits(void);
+
 /* The features that matter to this kernel; NULL behind the last. */
 const struct cpu_feature *cpu_feature_list(void);
 

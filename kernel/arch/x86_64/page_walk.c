@@ -7,6 +7,7 @@
 
 #include "hw/cpu.h"
 #include "hw/paging.h"
+#include "kernel/arch/x86_64/attempt.h"
 #include "kernel/arch/x86_64/direct_map.h"
 #include "kernel/arch/x86_64/registers.h"
 
@@ -36,7 +37,7 @@ static uint64_t canonical(uint64_t virt, unsigned levels)
     return (uint64_t)((int64_t)(virt << unused) >> unused);
 }
 
-static bool entry_is_page(uint64_t entry, unsigned level)
+bool page_entry_is_page(uint64_t entry, unsigned level)
 {
     return level == 1 || ((entry & PTE_PS) != 0 && level <= 3);
 }
@@ -73,7 +74,7 @@ bool page_walk_find(const struct page_tables *tables, uint64_t virt, struct page
         if ((entry & PTE_P) == 0)
             return false;
         restrict_by(&found, entry);
-        if (entry_is_page(entry, level)) {
+        if (page_entry_is_page(entry, level)) {
             place_page(&found, entry, virt, level);
             *mapping = found;
             return true;
@@ -81,6 +82,37 @@ bool page_walk_find(const struct page_tables *tables, uint64_t virt, struct page
         table_phys = entry & PTE_ADDR;
     }
     return false;
+}
+
+struct entry_read {
+    const volatile uint64_t *from;
+    uint64_t entry;
+};
+
+static void read_entry(void *argument)
+{
+    struct entry_read *read = argument;
+    read->entry = *read->from;
+}
+
+unsigned page_walk_steps(const struct page_tables *tables, uint64_t virt, struct page_step *steps)
+{
+    if (canonical(virt, tables->levels) != virt)
+        return 0;
+    uint64_t table_phys = tables->root_phys;
+    unsigned count = 0;
+    for (unsigned level = tables->levels; level >= 1; level--) {
+        const unsigned index = level_index(virt, level);
+        struct entry_read read = { (const uint64_t *)direct_map_at(table_phys) + index, 0 };
+        struct attempt attempt;
+        if (!attempt_run(&attempt, read_entry, &read))
+            break;
+        steps[count++] = (struct page_step){ level, index, read.entry };
+        if ((read.entry & PTE_P) == 0 || page_entry_is_page(read.entry, level))
+            break;
+        table_phys = read.entry & PTE_ADDR;
+    }
+    return count;
 }
 
 bool page_walk_covers(const struct page_tables *tables, uint64_t virt, uint64_t bytes, bool write)
@@ -140,7 +172,7 @@ bool page_walk_all(const struct page_tables *tables,
         const uint64_t entry = here->table[here->index];
         struct page_mapping mapping = here->allowed;
         restrict_by(&mapping, entry);
-        if ((entry & PTE_P) != 0 && !entry_is_page(entry, level)) {
+        if ((entry & PTE_P) != 0 && !page_entry_is_page(entry, level)) {
             level--;
             state[level] = (struct walk_level){ direct_map_at(entry & PTE_ADDR), 0, mapping };
             continue;

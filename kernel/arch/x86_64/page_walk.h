@@ -24,11 +24,28 @@ struct page_mapping {
     bool user;
 };
 
+/* One entry on the way to an address. */
+struct page_step {
+    unsigned level; /* 1: the page table; tables->levels: the root */
+    unsigned index;
+    uint64_t entry;
+};
+
 /* The tables this CPU uses now. */
 struct page_tables page_tables_current(void);
 
 /* The page that contains `virt`; false: none is mapped there. */
 bool page_walk_find(const struct page_tables *tables, uint64_t virt, struct page_mapping *mapping);
+
+/*
+ * The entries that a walk to `virt` reads, the root's first, into steps[TABLE_LEVELS_57]. Back: how
+ * many; 0 if the address is not canonical. The last is the page's, or not present, or leads to a
+ * table that cannot be read: damaged tables are walked as far as they go, without a fault.
+ */
+unsigned page_walk_steps(const struct page_tables *tables, uint64_t virt, struct page_step *steps);
+
+/* Whether an entry of a level is the end of a walk: a page, not a table. */
+bool page_entry_is_page(uint64_t entry, unsigned level);
 
 /* Whether all of `bytes` bytes from `virt` are mapped, and writable if `write`. */
 bool page_walk_covers(const struct page_tables *tables, uint64_t virt, uint64_t bytes, bool write);

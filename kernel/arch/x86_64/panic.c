@@ -10,6 +10,8 @@
 #include "hw/cpu.h"
 #include "kernel/arch/x86_64/backtrace.h"
 #include "kernel/arch/x86_64/exception.h"
+#include "kernel/arch/x86_64/page_walk.h"
+#include "kernel/arch/x86_64/page_walk_print.h"
 #include "kernel/arch/x86_64/registers.h"
 #include "kernel/arch/x86_64/stacks.h"
 #include "kernel/log/console.h"
@@ -63,6 +65,12 @@ static void print_place(const struct exception_frame *frame)
     kprintf("\n");
 }
 
+static void print_walk(uint64_t virt)
+{
+    const struct page_tables tables = page_tables_current();
+    page_walk_print(&tables, virt);
+}
+
 /* An action that panics itself is not tried again. */
 static NORETURN void stop(void)
 {
@@ -88,6 +96,8 @@ static NORETURN PRINTF_LIKE(2, 0) void report(const struct exception_frame *fram
     if (depth == 1) {
         print_registers(frame);
         backtrace_print(frame->rip, frame->rbp);
+        if (frame->vector == VECTOR_PF)
+            print_walk(frame->cr2);
     }
     stop();
 }
