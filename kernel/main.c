@@ -17,6 +17,7 @@
 #include "kernel/dev/screen.h"
 #include "kernel/dev/serial.h"
 #include "kernel/log/console.h"
+#include "kernel/mm/fail.h"
 #include "kernel/mm/frames.h"
 #include "kernel/selftest/bench.h"
 #include "kernel/selftest/provoke.h"
@@ -50,6 +51,15 @@ static void choose_panic_action(const struct command_line *words)
         panic_set_action("exit", leave_after_panic);
     else if (choice == PANIC_REBOOT)
         panic_set_action("reboot", reset_after_panic);
+}
+
+/* The sweep of tests/vm/test_fail.py wants to know how far it has to go. */
+static void report_failing(const struct command_line *words)
+{
+    if (words->fail != 0)
+        kprintf("coldstart: fail=%llu: %llu allocations until here\n",
+                (unsigned long long)words->fail, (unsigned long long)fail_counted());
+    fail_at(0);
 }
 
 static void report_everything(void)
@@ -96,6 +106,7 @@ NORETURN void kernel_main(const struct boot_info *info, uint64_t entry_tsc)
     command_line_parse(boot_command_line(), &words, note_unknown_word);
     choose_panic_action(&words);
     cpu_protect();
+    fail_at(words.fail);
     frames_begin(boot_memory(), info->memory_count);
     boot_keep();
     report_everything();
@@ -103,6 +114,7 @@ NORETURN void kernel_main(const struct boot_info *info, uint64_t entry_tsc)
         record_print();
         kprintf("\n");
     }
+    report_failing(&words);
     kprintf("coldstart: kernel ready\n");
     follow(&words);
     shell_run();

@@ -6,6 +6,8 @@
 
 #include "kernel/core/string.h"
 
+#define DECIMAL 10
+
 /* A word, not NUL-terminated. */
 struct word {
     const char *text;
@@ -61,6 +63,11 @@ static bool take_panic(struct word value, enum panic_choice *choice)
     return true;
 }
 
+static bool take_number(struct word value, uint64_t *number)
+{
+    return string_parse_unsigned(value.text, value.bytes, DECIMAL, number);
+}
+
 /* False: not a word of ours, or not a value it can have. */
 static bool take_word(struct word word, struct command_line *result)
 {
@@ -79,6 +86,8 @@ static bool take_word(struct word word, struct command_line *result)
         return take_text(value, result->provoke);
     if (word_has_key(word, "panic=", &value))
         return take_panic(value, &result->panic);
+    if (word_has_key(word, "fail=", &value))
+        return take_number(value, &result->fail);
     return false;
 }
 

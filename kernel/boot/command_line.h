@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define COMMAND_LINE_VALUE_BYTES 64
 
@@ -20,6 +21,7 @@ struct command_line {
     bool leave;                             /* exit */
     char provoke[COMMAND_LINE_VALUE_BYTES]; /* provoke=NAME; empty for none */
     enum panic_choice panic;                /* panic=halt|reboot|exit */
+    uint64_t fail;                          /* fail=N: the N-th allocation fails; 0: none */
 };
 
 /*
