@@ -186,6 +186,7 @@ static void cpu_constants(void)
     CONSTANT(CR0_PG);
     CONSTANT(CR4_PAE);
     CONSTANT(CR4_OSFXSR);
+    CONSTANT(CR4_LA57);
     CONSTANT(MSR_EFER);
     CONSTANT(EFER_LME);
     CONSTANT(EFER_NXE);

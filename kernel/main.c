@@ -19,12 +19,15 @@
 #include "kernel/log/console.h"
 #include "kernel/mm/fail.h"
 #include "kernel/mm/frames.h"
+#include "kernel/mm/space.h"
 #include "kernel/selftest/bench.h"
 #include "kernel/selftest/provoke.h"
 #include "kernel/selftest/selftest.h"
 #include "kernel/shell/shell.h"
 
 NORETURN void kernel_main(const struct boot_info *info, uint64_t entry_tsc); /* for entry.asm */
+
+static struct command_line words;
 
 static void note_unknown_word(const char *word, size_t bytes)
 {
@@ -42,11 +45,11 @@ static void reset_after_panic(void)
 }
 
 /* A machine that runs tests or was told to leave must not hang in a panic. */
-static void choose_panic_action(const struct command_line *words)
+static void choose_panic_action(void)
 {
-    enum panic_choice choice = words->panic;
+    enum panic_choice choice = words.panic;
     if (choice == PANIC_UNSAID)
-        choice = words->selftest || words->leave ? PANIC_EXIT : PANIC_HALT;
+        choice = words.selftest || words.leave ? PANIC_EXIT : PANIC_HALT;
     if (choice == PANIC_EXIT)
         panic_set_action("exit", leave_after_panic);
     else if (choice == PANIC_REBOOT)
@@ -54,11 +57,11 @@ static void choose_panic_action(const struct command_line *words)
 }
 
 /* The sweep of tests/vm/test_fail.py wants to know how far it has to go. */
-static void report_failing(const struct command_line *words)
+static void report_failing(void)
 {
-    if (words->fail != 0)
+    if (words.fail != 0)
         kprintf("coldstart: fail=%llu: %llu allocations until here\n",
-                (unsigned long long)words->fail, (unsigned long long)fail_counted());
+                (unsigned long long)words.fail, (unsigned long long)fail_counted());
     fail_at(0);
 }
 
@@ -77,25 +80,39 @@ static void report_everything(void)
 }
 
 /* What the command line asks for; comes back only if the machine is to stay. */
-static void follow(const struct command_line *words)
+static void follow(void)
 {
     bool passed = true;
-    if (words->provoke[0] != '\0' && !provoke(words->provoke)) {
-        kprintf("coldstart: nothing to provoke is called \"%s\"\n", words->provoke);
+    if (words.provoke[0] != '\0' && !provoke(words.provoke)) {
+        kprintf("coldstart: nothing to provoke is called \"%s\"\n", words.provoke);
         passed = false;
     }
-    if (words->bench)
+    if (words.bench)
         bench_run();
-    if (words->selftest)
-        passed = selftest_run(words->pattern) && passed;
-    if (words->selftest || words->leave)
+    if (words.selftest)
+        passed = selftest_run(words.pattern) && passed;
+    if (words.selftest || words.leave)
         power_leave(passed);
+}
+
+/* On the kernel's own tables and stack. */
+static void kernel_run(void)
+{
+    space_extend();
+    frames_reclaim(BOOT_MEMORY_LOADER);
+    report_everything();
+    if (words.record) {
+        record_print();
+        kprintf("\n");
+    }
+    report_failing();
+    kprintf("coldstart: kernel ready\n");
+    follow();
+    shell_run();
 }
 
 NORETURN void kernel_main(const struct boot_info *info, uint64_t entry_tsc)
 {
-    struct command_line words;
-
     segments_begin();
     vectors_begin();
     debug_port_begin();
@@ -104,18 +121,11 @@ NORETURN void kernel_main(const struct boot_info *info, uint64_t entry_tsc)
     screen_begin(&info->video);
     power_begin(info->rsdp_phys);
     command_line_parse(boot_command_line(), &words, note_unknown_word);
-    choose_panic_action(&words);
+    choose_panic_action();
     cpu_protect();
     fail_at(words.fail);
     frames_begin(boot_memory(), info->memory_count);
     boot_keep();
-    report_everything();
-    if (words.record) {
-        record_print();
-        kprintf("\n");
-    }
-    report_failing(&words);
-    kprintf("coldstart: kernel ready\n");
-    follow(&words);
-    shell_run();
+    space_begin(boot_info_get());
+    space_enter(kernel_run);
 }

@@ -33,7 +33,7 @@ void boot_accept(const struct boot_info *info, uint64_t entry_tsc)
         panic("hand-off: %s", wrong);
     accepted = info;
     entry_tsc_kept = entry_tsc;
-    stacks_set_boot((struct virt_range){ .first = info->stack_first, .last = info->stack_last });
+    stacks_set_main("boot stack", (struct virt_range){ info->stack_first, info->stack_last });
 }
 
 void boot_keep(void)

@@ -139,7 +139,7 @@ SELFTEST(fault_stack_overflow, "fault.stack-overflow")
     struct stack_area area;
     CLAIM(handled_on(&attempt, STACK_IST_DOUBLE_FAULT));
     CLAIM(stacks_find_guard(attempt.frame.cr2, &area));
-    CLAIM(string_equals(area.name, "boot stack"));
+    CLAIM(string_equals(area.name, "kernel stack"));
 }
 
 SELFTEST(fault_ist_overflow, "fault.ist-overflow")

@@ -85,13 +85,13 @@ SELFTEST(backtrace_names_callers, "backtrace.callers")
     const unsigned count =
         backtrace_collect((uint64_t)__builtin_frame_address(0), addresses, TRACE_ROOM);
     struct symbol_place place = { .name = "", .offset = 0 };
-    bool saw_main = false;
+    bool saw_run = false;
     CLAIM(count >= 2);
     for (unsigned i = 0; i < count; i++) {
         CLAIM(symbols_find(addresses[i] - 1, &place));
-        saw_main = saw_main || string_equals(place.name, "kernel_main");
+        saw_run = saw_run || string_equals(place.name, "kernel_run");
     }
-    CLAIM(saw_main);
+    CLAIM(saw_run);
 }
 
 SELFTEST(backtrace_refuses_bad_links, "backtrace.bad-links")

@@ -15,6 +15,7 @@ struct listing {
     struct walk_page *pages;
     size_t count;
     size_t room;
+    unsigned levels;
 };
 
 static uint64_t allocate(void *context)
@@ -55,8 +56,8 @@ static void walk(struct listing *listing, uint64_t table_phys, unsigned level, u
     for (unsigned i = 0; i < 512; i++) {
         const uint64_t entry = table[i];
         uint64_t at = virt + i * bytes;
-        if (level == 4 && i >= 256)
-            at |= 0xFFFF000000000000;
+        if (level == listing->levels && i >= 256)
+            at |= UINT64_MAX << (12 + 9 * level);
         if (entry == 0)
             continue;
         used++;
@@ -67,19 +68,25 @@ static void walk(struct listing *listing, uint64_t table_phys, unsigned level, u
             walk(listing, entry & PTE_ADDR, level - 1, at);
             continue;
         }
-        assert_true(level < 4);
+        assert_true(level <= 3);
         assert_int_equal(entry & PTE_ADDR & (bytes - 1), 0); /* reserved bits of a large page */
         assert_true(listing->count < listing->room);
         listing->pages[listing->count++] =
             (struct walk_page){ at, entry & PTE_ADDR, bytes, entry & ~(uint64_t)PTE_ADDR };
     }
-    assert_true(used > 0 || level == 4);
+    assert_true(used > 0 || level == listing->levels);
 }
 
 size_t walk_list(const struct walk_memory *memory, uint64_t root_phys, struct walk_page *pages,
                  size_t room)
 {
-    struct listing listing = { memory, pages, 0, room };
-    walk(&listing, root_phys, 4, 0);
+    return walk_list_levels(memory, root_phys, 4, pages, room);
+}
+
+size_t walk_list_levels(const struct walk_memory *memory, uint64_t root_phys, unsigned levels,
+                        struct walk_page *pages, size_t room)
+{
+    struct listing listing = { memory, pages, 0, room, levels };
+    walk(&listing, root_phys, levels, 0);
     return listing.count;
 }

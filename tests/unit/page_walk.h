@@ -36,3 +36,7 @@ void walk_free(struct walk_memory *memory);
  */
 size_t walk_list(const struct walk_memory *memory, uint64_t root_phys, struct walk_page *pages,
                  size_t room);
+
+/* The same in tables of that many levels. */
+size_t walk_list_levels(const struct walk_memory *memory, uint64_t root_phys, unsigned levels,
+                        struct walk_page *pages, size_t room);

@@ -48,7 +48,7 @@ def test_what_is_no_disaster_goes_on(name):
 def test_report_has_registers_and_a_symbolised_backtrace():
     _, vm = run("provoke=page-fault panic=exit")
     report = vm.serial[vm.serial.index("coldstart: panic"):]
-    for word in ("rsp 0x", "cr2 0x", "rflags 0x", "provoke_page_fault", "kernel_main"):
+    for word in ("rsp 0x", "cr2 0x", "rflags 0x", "provoke_page_fault", "kernel_run"):
         assert word in report, f"no {word} in:\n{report}"
 
 

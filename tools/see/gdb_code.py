@@ -14,7 +14,7 @@ from see import source
 CODE_BITS = {"stage1:.text": 16, "stage2:.real": 16}
 # Sections of 64-bit code with one 32-bit piece: its first label, and the one behind it.
 CODE32 = {"stage2:.low": ("protected_mode", "long_mode"),
-          "kernel:.foreign": ("foreign_multiboot2", "foreign_long")}
+          "kernel:.foreign": ("five_levels_protected", "foreign_long")}
 SECTION = re.compile(r"\] +0x([0-9a-f]+)->0x([0-9a-f]+) at \S+ (\S+) .*\bCODE\b")
 OBJECT_FILE = re.compile(r"(\w+)\.symbols'")
 WINDOW_BYTES = 256  # how much is disassembled at a time

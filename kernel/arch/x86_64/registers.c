@@ -55,6 +55,11 @@ void cr0_write(uint64_t value)
     __asm__ volatile("mov %0, %%cr0" : : "r"(value) : "memory");
 }
 
+void cr3_write(uint64_t value)
+{
+    __asm__ volatile("mov %0, %%cr3" : : "r"(value) : "memory");
+}
+
 void cr4_write(uint64_t value)
 {
     __asm__ volatile("mov %0, %%cr4" : : "r"(value) : "memory");
@@ -108,6 +113,16 @@ void task_load(uint16_t selector)
 void tlb_forget(uint64_t virt)
 {
     __asm__ volatile("invlpg (%0)" : : "r"(virt) : "memory");
+}
+
+void user_access_allow(void)
+{
+    __asm__ volatile("stac" : : : "memory", "cc");
+}
+
+void user_access_forbid(void)
+{
+    __asm__ volatile("clac" : : : "memory", "cc");
 }
 
 void cpu_pause(void)

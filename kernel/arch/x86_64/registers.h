@@ -25,6 +25,7 @@ uint64_t cr0_read(void);
 uint64_t cr3_read(void);
 uint64_t cr4_read(void);
 void cr0_write(uint64_t value);
+void cr3_write(uint64_t value); /* also forgets all of the TLB that is not global */
 void cr4_write(uint64_t value);
 
 uint64_t msr_read(uint32_t index);
@@ -37,6 +38,10 @@ void task_load(uint16_t selector);
 
 /* Forget what the TLB holds for one page. */
 void tlb_forget(uint64_t virt);
+
+/* Let the kernel touch user pages, and no longer. Need a CPU that has SMAP. */
+void user_access_allow(void);
+void user_access_forbid(void);
 
 /* A hint that this is a loop that waits. */
 void cpu_pause(void);

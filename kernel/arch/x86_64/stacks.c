@@ -5,6 +5,8 @@
  */
 #include "kernel/arch/x86_64/stacks.h"
 
+#include <stddef.h>
+
 #include "base/compiler.h"
 #include "hw/paging.h"
 
@@ -26,22 +28,53 @@ static const struct ist_labels ist_stacks[] = {
 };
 _Static_assert(ARRAY_COUNT(ist_stacks) == STACK_IST_LAST, "one stack for each IST number");
 
-static struct virt_range boot_stack;
+static struct stack_area main_stack;
+static struct stack_entry *added;
 
-void stacks_set_boot(struct virt_range range)
+void stacks_set_main(const char *name, struct virt_range range)
 {
-    boot_stack = range;
+    main_stack = (struct stack_area){ .name = name, .range = range };
+}
+
+void stacks_add(struct stack_entry *entry)
+{
+    entry->next = added;
+    added = entry;
+}
+
+/* One that is not in the list is passed over. */
+void stacks_remove(struct stack_entry *entry)
+{
+    for (struct stack_entry **link = &added; *link != NULL; link = &(*link)->next) {
+        if (*link != entry)
+            continue;
+        *link = entry->next;
+        return;
+    }
 }
 
 unsigned stacks_count(void)
 {
-    return 1 + STACK_IST_LAST;
+    unsigned count = 1 + STACK_IST_LAST;
+    for (const struct stack_entry *entry = added; entry != NULL; entry = entry->next)
+        count++;
+    return count;
+}
+
+static struct stack_area added_area(unsigned index)
+{
+    const struct stack_entry *entry = added;
+    while (index-- > 0)
+        entry = entry->next;
+    return entry->area;
 }
 
 struct stack_area stacks_area(unsigned index)
 {
     if (index == 0)
-        return (struct stack_area){ .name = "boot stack", .range = boot_stack };
+        return main_stack;
+    if (index > STACK_IST_LAST)
+        return added_area(index - STACK_IST_LAST - 1);
     const struct ist_labels *labels = &ist_stacks[index - 1];
     return (struct stack_area){
         .name = labels->name,

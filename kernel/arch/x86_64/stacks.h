@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The stacks there are: the one the loader gave us and one for each exception
- * that must not trust the interrupted stack. Each has an unmapped page below.
+ * The stacks there are: the main one (the loader's, until the kernel has its
+ * own), one for each exception that must not trust the interrupted stack, and
+ * those made at run time. Each has an unmapped page below.
  */
 #pragma once
 
@@ -24,10 +25,19 @@ struct stack_area {
     struct virt_range range;
 };
 
-/* Make the loader's stack known. */
-void stacks_set_boot(struct virt_range range);
+/* A stack made at run time; its owner keeps this as long as it is in the list. */
+struct stack_entry {
+    struct stack_area area;
+    struct stack_entry *next;
+};
 
-/* How many stacks there are, and each of them. */
+/* Make the main stack known, in place of the one before. */
+void stacks_set_main(const char *name, struct virt_range range);
+
+void stacks_add(struct stack_entry *entry);
+void stacks_remove(struct stack_entry *entry);
+
+/* How many stacks there are, and each of them: the main one, the IST's by number, the others. */
 unsigned stacks_count(void);
 struct stack_area stacks_area(unsigned index);
 
