@@ -19,6 +19,7 @@
 #include "kernel/log/console.h"
 #include "kernel/mm/fail.h"
 #include "kernel/mm/frames.h"
+#include "kernel/mm/heap.h"
 #include "kernel/mm/space.h"
 #include "kernel/selftest/bench.h"
 #include "kernel/selftest/provoke.h"
@@ -65,6 +66,19 @@ static void report_failing(void)
     fail_at(0);
 }
 
+/* A kernel built to find undefined behaviour checks its memory, too, if nothing else is said. */
+static void choose_memory_checks(void)
+{
+    frames_set_checked(words.memory == MEMORY_UNSAID ? COLDSTART_MEMORY_CHECKED
+                                                     : words.memory == MEMORY_CHECKED);
+}
+
+static void begin_heap(void)
+{
+    if (!heap_begin(boot_memory(), boot_info_get()->memory_count, frames_checked()))
+        kprintf("coldstart: note: there is no memory for the heap's table\n");
+}
+
 static void report_everything(void)
 {
     report_version();
@@ -87,8 +101,10 @@ static void follow(void)
         kprintf("coldstart: nothing to provoke is called \"%s\"\n", words.provoke);
         passed = false;
     }
-    if (words.bench)
-        bench_run();
+    if (words.bench && !bench_run(words.area)) {
+        kprintf("coldstart: nothing to measure is called \"%s\"\n", words.area);
+        passed = false;
+    }
     if (words.selftest)
         passed = selftest_run(words.pattern) && passed;
     if (words.selftest || words.leave)
@@ -100,6 +116,7 @@ static void kernel_run(void)
 {
     space_extend();
     frames_reclaim(BOOT_MEMORY_LOADER);
+    begin_heap();
     report_everything();
     if (words.record) {
         record_print();
@@ -124,6 +141,7 @@ NORETURN void kernel_main(const struct boot_info *info, uint64_t entry_tsc)
     choose_panic_action();
     cpu_protect();
     fail_at(words.fail);
+    choose_memory_checks();
     frames_begin(boot_memory(), info->memory_count);
     boot_keep();
     space_begin(boot_info_get());

@@ -19,6 +19,7 @@
 #define UNUSED                   __attribute__((unused))
 #define ALWAYS_INLINE            inline __attribute__((always_inline))
 #define MAY_ALIAS                __attribute__((may_alias))
+#define NEVER_INLINE             __attribute__((noinline))
 
 /* Length of a true array; a pointer does not compile where it would matter. */
 #define ARRAY_COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -148,7 +148,7 @@ static enum buddy_status judge_range(const struct buddy *buddy, const struct bud
         done += 1ULL << record->order;
         wanted = BUDDY_RANGE_NEXT;
     }
-    if (done != frames)
+    if (frames == 0 || done != frames)
         return BUDDY_E_LENGTH;
     return done < left && buddy_peek(buddy, from->slot + (uint32_t)done)->state == BUDDY_RANGE_NEXT
                ? BUDDY_E_LENGTH

@@ -68,6 +68,17 @@ static bool take_number(struct word value, uint64_t *number)
     return string_parse_unsigned(value.text, value.bytes, DECIMAL, number);
 }
 
+static bool take_memory(struct word value, enum memory_choice *choice)
+{
+    if (word_is(value, "fast"))
+        *choice = MEMORY_FAST;
+    else if (word_is(value, "checked"))
+        *choice = MEMORY_CHECKED;
+    else
+        return false;
+    return true;
+}
+
 /* False: not a word of ours, or not a value it can have. */
 static bool take_word(struct word word, struct command_line *result)
 {
@@ -80,6 +91,8 @@ static bool take_word(struct word word, struct command_line *result)
         return result->record = true;
     if (word_is(word, "bench"))
         return result->bench = true;
+    if (word_has_key(word, "bench=", &value))
+        return result->bench = take_text(value, result->area);
     if (word_is(word, "exit"))
         return result->leave = true;
     if (word_has_key(word, "provoke=", &value))
@@ -88,6 +101,8 @@ static bool take_word(struct word word, struct command_line *result)
         return take_panic(value, &result->panic);
     if (word_has_key(word, "fail=", &value))
         return take_number(value, &result->fail);
+    if (word_has_key(word, "memory=", &value))
+        return take_memory(value, &result->memory);
     return false;
 }
 

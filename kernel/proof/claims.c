@@ -66,7 +66,11 @@ static void run_one(struct claims *claims, const struct proof_test *test, struct
 {
     claims->failures = 0;
     claims->skipped = NULL;
+    if (claims->before != NULL)
+        claims->before(claims);
     test->run(claims);
+    if (claims->after != NULL)
+        claims->after(claims);
     const bool passed = claims->failures == 0;
     progress->number++;
     progress->failed += passed ? 0 : 1;

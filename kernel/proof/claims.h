@@ -22,8 +22,10 @@ struct claims {
     const struct format_sink *out;
     uint8_t *arena;
     size_t arena_bytes;
-    unsigned failures;   /* false claims of the running test */
-    const char *skipped; /* the reason, or NULL */
+    unsigned failures;                     /* false claims of the running test */
+    const char *skipped;                   /* the reason, or NULL */
+    void (*before)(struct claims *claims); /* called before each test; NULL: nothing */
+    void (*after)(struct claims *claims); /* called after it, and may claim for it; NULL: nothing */
 };
 
 #define CLAIMS_ARENA_ALIGNMENT 4096

@@ -9,6 +9,11 @@
 extern const struct proof_suite proof_bitmap;
 extern const struct proof_suite proof_format;
 extern const struct proof_suite proof_list;
+extern const struct proof_suite proof_buddy;
+extern const struct proof_suite proof_buddy_range;
+extern const struct proof_suite proof_frame_plan;
+extern const struct proof_suite proof_heap;
+extern const struct proof_suite proof_checked;
 
 /* All of them, in the order of their floors. */
 extern const struct proof_suite *const proof_suites[];

@@ -5,7 +5,9 @@
  */
 #include "kernel/selftest/selftest.h"
 
+#include "kernel/alloc/checked.h"
 #include "kernel/log/console.h"
+#include "kernel/mm/heap.h"
 
 /* Labels of kernel.ld. */
 extern const struct proof_test selftests_first[], selftests_end[];
@@ -20,10 +22,36 @@ static void write_console(void *context, const char *text, size_t bytes)
 
 static const struct format_sink console = { .write = write_console, .context = NULL };
 
+/* Each test must leave the heap as it found it. */
+static struct heap_account heap_before;
+
+static void remember_heap(struct claims *unused)
+{
+    (void)unused;
+    heap_account(&heap_before);
+}
+
+static void claim_heap_unchanged(struct claims *running)
+{
+    struct heap_account account;
+    struct checked_finding finding;
+    heap_account(&account);
+    const size_t leaked_blocks = account.blocks - heap_before.blocks;
+    const size_t leaked_bytes = account.bytes - heap_before.bytes;
+    const bool is_whole = heap_find_fault(&finding);
+    claims_equal(running, leaked_blocks, 0, "blocks left in the heap == 0", __FILE_NAME__,
+                 __LINE__);
+    claims_equal(running, leaked_bytes, 0, "bytes left in the heap == 0", __FILE_NAME__, __LINE__);
+    claims_check(running, is_whole, "nothing was written beside a block of the heap", __FILE_NAME__,
+                 __LINE__);
+}
+
 static struct claims all_claims = {
     .out = &console,
     .arena = arena,
     .arena_bytes = sizeof(arena),
+    .before = remember_heap,
+    .after = claim_heap_unchanged,
 };
 struct claims *const claims = &all_claims;
 

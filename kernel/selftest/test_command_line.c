@@ -34,6 +34,23 @@ SELFTEST(command_line_words, "command-line.words")
     CLAIM_EQUAL(unknown_words, 0);
 }
 
+SELFTEST(command_line_memory, "command-line.memory")
+{
+    CLAIM_EQUAL(parse("").memory, MEMORY_UNSAID);
+    CLAIM_EQUAL(parse("memory=fast").memory, MEMORY_FAST);
+    CLAIM_EQUAL(parse("memory=checked").memory, MEMORY_CHECKED);
+    CLAIM_EQUAL(parse("memory=slow").memory, MEMORY_UNSAID);
+    CLAIM_EQUAL(unknown_words, 1);
+}
+
+SELFTEST(command_line_bench, "command-line.bench-area")
+{
+    const struct command_line line = parse("bench=heap");
+    CLAIM(line.bench);
+    CLAIM(string_equals(line.area, "heap"));
+    CLAIM(!parse("bench=").bench);
+}
+
 SELFTEST(command_line_empty, "command-line.empty")
 {
     const struct command_line line = parse("");

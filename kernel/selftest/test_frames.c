@@ -11,6 +11,7 @@
 #include "kernel/mm/frames.h"
 #include "kernel/mm/poison.h"
 #include "kernel/selftest/selftest.h"
+#include "kernel/selftest/taken.h"
 
 #define LAST_BELOW_1M  0xFFFFFULL
 #define LAST_BELOW_16M 0xFFFFFFULL
@@ -133,36 +134,6 @@ SELFTEST(frames_contents, "frames.are-memory")
     frames_free(b, 1);
 }
 
-/* What was taken, chained through its own memory: the block before, and the order in the low bits. */
-struct taken {
-    uint64_t blocks;
-    uint64_t last;
-    bool inside; /* the limit, page 0 excluded */
-};
-
-static void take_all(enum frames_limit limit, struct taken *taken)
-{
-    *taken = (struct taken){ .inside = true };
-    for (unsigned order = FRAME_ORDER_MAX + 1; order-- > 0;) {
-        for (uint64_t phys; (phys = frames_allocate(order, limit)) != 0; taken->blocks++) {
-            const uint64_t last = phys + (((uint64_t)FRAME_BYTES << order) - 1);
-            taken->inside = taken->inside && phys >= FRAME_BYTES && last <= last_of(limit);
-            *(uint64_t *)direct_map_at(phys) = taken->last;
-            taken->last = phys | order;
-        }
-    }
-}
-
-static void give_all(const struct taken *taken)
-{
-    for (uint64_t at = taken->last; at != 0;) {
-        const uint64_t phys = at & ~(uint64_t)(FRAME_BYTES - 1);
-        const unsigned order = (unsigned)(at & (FRAME_BYTES - 1));
-        at = *(const uint64_t *)direct_map_at(phys);
-        frames_free(phys, order);
-    }
-}
-
 /* Take all there is below a limit, see that it is all, and give it back. Not poisoned: it is much. */
 static void exhaust(enum frames_limit limit)
 {
@@ -171,15 +142,17 @@ static void exhaust(enum frames_limit limit)
     const bool was_checked = frames_checked();
     frames_set_checked(false);
     frames_account(&before);
-    take_all(limit, &taken);
+    taken_take(limit, &taken);
     frames_account(&during);
-    CLAIM(taken.blocks > 0 && taken.inside);
+    CLAIM(taken.blocks > 0);
+    CLAIM(taken.spans.first >= FRAME_BYTES);
+    CLAIM(taken.spans.last <= last_of(limit));
     CLAIM_EQUAL(frames_allocate(0, limit), 0);
     CLAIM_EQUAL(frames_allocate_range(1, FRAME_BYTES, limit), 0);
     for (unsigned zone = 0; zone < BUDDY_ZONES; zone++)
         CLAIM_EQUAL(during.zones[zone].free, zone > (unsigned)limit ? before.zones[zone].free : 0);
     CLAIM(frames_check() == NULL);
-    give_all(&taken);
+    taken_give(&taken);
     frames_set_checked(was_checked);
     frames_account(&after);
     CLAIM(accounts_equal(&before, &after));

@@ -14,6 +14,7 @@
 #include "kernel/dev/power.h"
 #include "kernel/log/console.h"
 #include "kernel/log/symbols.h"
+#include "kernel/mm/heap.h"
 #include "kernel/selftest/bench.h"
 #include "kernel/selftest/provoke.h"
 #include "kernel/selftest/selftest.h"
@@ -81,6 +82,14 @@ static void command_symbol(const char *argument)
     }
 }
 
+static void command_heap(const char *argument)
+{
+    if (string_equals(argument, "live"))
+        heap_print_live();
+    else
+        heap_print();
+}
+
 static void command_selftest(const char *argument)
 {
     selftest_run(argument);
@@ -88,8 +97,8 @@ static void command_selftest(const char *argument)
 
 static void command_bench(const char *argument)
 {
-    (void)argument;
-    bench_run();
+    if (!bench_run(argument))
+        kprintf("  nothing to measure is called that: %s\n", argument);
 }
 
 static void command_provoke(const char *argument)
@@ -126,8 +135,9 @@ static const struct command commands[] = {
     { "record", "", "all that the firmware answered, for a report of a problem", command_record },
     { "cpu", "", "the CPU and the page tables", command_cpu },
     { "symbol", "WHAT", "the function at an address, or the address of a name", command_symbol },
+    { "heap", "[live]", "the heap's account, or its live blocks", command_heap },
     { "selftest", "[PATTERN]", "the kernel's tests of itself", command_selftest },
-    { "bench", "", "the kernel's measurements", command_bench },
+    { "bench", "[heap]", "the kernel's measurements", command_bench },
     { "provoke", "[NAME]", "a disaster, to see it reported", command_provoke },
     { "reboot", "", "start the machine again", command_reboot },
     { "exit", "", "leave the machine: power off", command_exit },

@@ -13,7 +13,10 @@ DISASTERS = [disaster for file in sorted((paths.SOURCE / "kernel/selftest").glob
              for disaster in LIST.findall(file.read_text())]
 GOES_ON = {name for name, text in DISASTERS if "goes on" in text}
 PROMISES = {"panic": "provoked", "nested-panic": "panic inside a panic", "wx": "writable",
-            "boot-info": "boot_info"}
+            "boot-info": "boot_info", "frame-freed-twice": "is free already",
+            "frame-wrong-order": "starts a block of another length",
+            "frame-foreign": "was never the allocator's",
+            "frame-written": "was written to: byte 0x123 of it is 0x55"}
 # Vector mnemonic as the disaster's own text names it.
 MNEMONIC = re.compile(r"#[A-Z]{2}")
 

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The heap while it checks: findings as sentences with the names of who
+ * allocated and who freed.
+ */
+#include "kernel/arch/x86_64/panic.h"
+#include "kernel/log/console.h"
+#include "kernel/log/symbols.h"
+#include "kernel/mm/heap.h"
+#include "kernel/mm/heap_state.h"
+
+/* A return address may be the first byte behind its function: look one back. */
+static struct symbol_place place_of(uintptr_t return_address)
+{
+    struct symbol_place place = { .name = "?", .offset = 0 };
+    symbols_find(return_address - 1, &place);
+    return place;
+}
+
+void heap_panic(const struct checked_finding *finding)
+{
+    const struct symbol_place allocator = place_of(finding->allocated_by);
+    const struct symbol_place freer = place_of(finding->freed_by);
+    const char *const words = checked_words(finding->fault);
+    const unsigned long long address = finding->address;
+    if (finding->allocated_by == 0)
+        panic("heap: the block at 0x%llx %s", address, words);
+    if (finding->freed_by == 0)
+        panic("heap: the block of %llu bytes at 0x%llx %s: offset %lld, byte 0x%02x; "
+              "allocated by %s",
+              (unsigned long long)finding->bytes, address, words, (long long)finding->offset,
+              finding->value, allocator.name);
+    panic("heap: the block of %llu bytes at 0x%llx %s: offset %lld, byte 0x%02x; "
+          "allocated by %s, freed by %s",
+          (unsigned long long)finding->bytes, address, words, (long long)finding->offset,
+          finding->value, allocator.name, freer.name);
+}
+
+void *heap_checked_allocate(size_t bytes, size_t alignment, const void *by)
+{
+    struct checked_finding finding;
+    void *const block = checked_allocate(&heap.checked, bytes, alignment, (uintptr_t)by, &finding);
+    if (finding.fault != CHECKED_OK)
+        heap_panic(&finding);
+    return block;
+}
+
+void heap_checked_free(void *block, const void *by)
+{
+    struct checked_finding finding;
+    if (checked_free(&heap.checked, block, (uintptr_t)by, &finding) != CHECKED_OK)
+        heap_panic(&finding);
+}
+
+bool heap_find_fault(struct checked_finding *finding)
+{
+    finding->fault = CHECKED_OK;
+    return !heap.is_checked || checked_check(&heap.checked, finding) == CHECKED_OK;
+}
+
+void heap_check(void)
+{
+    struct checked_finding finding;
+    if (!heap_find_fault(&finding))
+        heap_panic(&finding);
+}
+
+void heap_print_live(void)
+{
+    if (!heap.is_checked) {
+        kprintf("  the heap does not know: boot with memory=checked\n");
+        return;
+    }
+    const struct checked_ring *const live = &heap.checked.live;
+    for (const struct checked_record *record = live->ends.next; record != &live->ends;
+         record = record->next)
+        kprintf("  0x%016llx %8llu bytes, by %s\n",
+                (unsigned long long)(uintptr_t)checked_block(record),
+                (unsigned long long)record->bytes, place_of(record->allocated_by).name);
+    kprintf("  %llu live blocks, %llu bytes\n", (unsigned long long)live->blocks,
+            (unsigned long long)live->bytes);
+}
