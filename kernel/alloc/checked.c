@@ -76,7 +76,8 @@ void *checked_allocate(struct checked *checked, size_t bytes, size_t alignment, 
         return NULL;
     const size_t room = offset + bytes + CHECKED_ZONE_BYTES;
     uint8_t *start = slab_allocate(checked->slab, room, alignment);
-    if (start == NULL && checked_flush(checked, finding) == CHECKED_OK)
+    if (start == NULL && checked->quarantine.blocks > 0 &&
+        checked_flush(checked, finding) == CHECKED_OK)
         start = slab_allocate(checked->slab, room, alignment);
     struct slab_place place;
     if (start == NULL || !slab_find(checked->slab, start, &place))

@@ -4,22 +4,21 @@
  */
 #include "kernel/mm/fail.h"
 
-static uint64_t counted;
-static uint64_t chosen;
+struct fail_switch fail_switch;
 
 void fail_at(uint64_t which)
 {
-    chosen = which;
-    counted = 0;
+    fail_switch.chosen = which;
+    fail_switch.counted = 0;
 }
 
 bool fail_is_due(void)
 {
-    counted++;
-    return counted == chosen;
+    fail_switch.counted++;
+    return fail_switch.counted == fail_switch.chosen;
 }
 
 uint64_t fail_counted(void)
 {
-    return counted;
+    return fail_switch.counted;
 }

@@ -8,6 +8,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The switch. To be read by the heap's short way only, which cannot afford a call. */
+struct fail_switch {
+    uint64_t counted;
+    uint64_t chosen;
+};
+extern struct fail_switch fail_switch;
+
 /* 1: the next allocation fails, 2: the one after; 0: none. The count starts again. */
 void fail_at(uint64_t which);
 

@@ -125,10 +125,16 @@ static NEVER_INLINE void *allocate_slowly(size_t bytes, size_t alignment, const 
                            : slab_allocate(&heap.slab, bytes, alignment);
 }
 
+/* fail_is_due without the call. */
+static ALWAYS_INLINE bool must_fail(void)
+{
+    return ++fail_switch.counted == fail_switch.chosen;
+}
+
 /* While checking the lists stay empty, so that everything goes past them. */
 void *heap_allocate(size_t bytes)
 {
-    if (fail_is_due())
+    if (must_fail())
         return NULL;
     if (bytes > SLAB_LARGEST_BYTES)
         return allocate_slowly(bytes, HEAP_ALIGNMENT, __builtin_return_address(0));
@@ -145,7 +151,7 @@ void *heap_allocate(size_t bytes)
 
 void *heap_allocate_aligned(size_t bytes, size_t alignment)
 {
-    if (fail_is_due())
+    if (must_fail())
         return NULL;
     return allocate_slowly(bytes, alignment, __builtin_return_address(0));
 }
@@ -153,7 +159,7 @@ void *heap_allocate_aligned(size_t bytes, size_t alignment)
 void *heap_allocate_zeroed(size_t count, size_t bytes)
 {
     size_t all;
-    if (__builtin_mul_overflow(count, bytes, &all) || fail_is_due())
+    if (__builtin_mul_overflow(count, bytes, &all) || must_fail())
         return NULL;
     void *const block = allocate_slowly(all, HEAP_ALIGNMENT, __builtin_return_address(0));
     return block != NULL ? memset(block, 0, all) : NULL;
@@ -166,7 +172,8 @@ void heap_free(void *block)
     if (page < heap.slab.window) {
         const unsigned class = heap.slab.kinds[page] - 1U;
         struct heap_list *const list = &heap.lists[class];
-        if (class < SLAB_CLASSES && list->blocks < heap.list_most && list->first != block) {
+        if (class < SLAB_CLASSES && (uintptr_t)block % HEAP_ALIGNMENT == 0 &&
+            list->blocks < heap.list_most && list->first != block) {
             *(void **)block = list->first;
             list->first = block;
             list->blocks++;

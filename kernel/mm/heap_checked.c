@@ -4,36 +4,47 @@
  * allocated and who freed.
  */
 #include "kernel/arch/x86_64/panic.h"
+#include "kernel/core/format.h"
 #include "kernel/log/console.h"
 #include "kernel/log/symbols.h"
 #include "kernel/mm/heap.h"
 #include "kernel/mm/heap_state.h"
 
+#define TEXT_BYTES 128
+
 /* A return address may be the first byte behind its function: look one back. */
-static struct symbol_place place_of(uintptr_t return_address)
+static const char *name_of(uintptr_t return_address)
 {
     struct symbol_place place = { .name = "?", .offset = 0 };
     symbols_find(return_address - 1, &place);
-    return place;
+    return place.name;
+}
+
+/* What follows the sentence: which byte is meant. */
+static void describe_byte(const struct checked_finding *finding, char text[TEXT_BYTES])
+{
+    text[0] = '\0';
+    if (finding->fault == CHECKED_MIDDLE)
+        format_string(text, TEXT_BYTES, ", at its byte %lld", (long long)finding->offset);
+    else if (finding->fault != CHECKED_TWICE)
+        format_string(text, TEXT_BYTES, ": its byte %lld is 0x%02x now", (long long)finding->offset,
+                      finding->value);
 }
 
 void heap_panic(const struct checked_finding *finding)
 {
-    const struct symbol_place allocator = place_of(finding->allocated_by);
-    const struct symbol_place freer = place_of(finding->freed_by);
-    const char *const words = checked_words(finding->fault);
     const unsigned long long address = finding->address;
+    const unsigned long long bytes = finding->bytes;
+    const char *const words = checked_words(finding->fault);
+    char byte[TEXT_BYTES];
     if (finding->allocated_by == 0)
         panic("heap: the block at 0x%llx %s", address, words);
+    describe_byte(finding, byte);
     if (finding->freed_by == 0)
-        panic("heap: the block of %llu bytes at 0x%llx %s: offset %lld, byte 0x%02x; "
-              "allocated by %s",
-              (unsigned long long)finding->bytes, address, words, (long long)finding->offset,
-              finding->value, allocator.name);
-    panic("heap: the block of %llu bytes at 0x%llx %s: offset %lld, byte 0x%02x; "
-          "allocated by %s, freed by %s",
-          (unsigned long long)finding->bytes, address, words, (long long)finding->offset,
-          finding->value, allocator.name, freer.name);
+        panic("heap: the block of %llu bytes at 0x%llx %s%s; allocated by %s", bytes, address,
+              words, byte, name_of(finding->allocated_by));
+    panic("heap: the block of %llu bytes at 0x%llx %s%s; allocated by %s, freed by %s", bytes,
+          address, words, byte, name_of(finding->allocated_by), name_of(finding->freed_by));
 }
 
 void *heap_checked_allocate(size_t bytes, size_t alignment, const void *by)
@@ -76,7 +87,7 @@ void heap_print_live(void)
          record = record->next)
         kprintf("  0x%016llx %8llu bytes, by %s\n",
                 (unsigned long long)(uintptr_t)checked_block(record),
-                (unsigned long long)record->bytes, place_of(record->allocated_by).name);
+                (unsigned long long)record->bytes, name_of(record->allocated_by));
     kprintf("  %llu live blocks, %llu bytes\n", (unsigned long long)live->blocks,
             (unsigned long long)live->bytes);
 }

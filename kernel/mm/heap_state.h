@@ -12,7 +12,7 @@ struct heap_list {
     void **first;
     size_t blocks;
     size_t allocations; /* that were served from here */
-};
+} ALIGNED(32);          /* a power of two is found with a shift */
 
 struct heap {
     struct heap_list lists[SLAB_CLASSES];

@@ -17,6 +17,12 @@ PROMISES = {"panic": "provoked", "nested-panic": "panic inside a panic", "wx": "
             "frame-wrong-order": "starts a block of another length",
             "frame-foreign": "was never the allocator's",
             "frame-written": "was written to: byte 0x123 of it is 0x55"}
+            "boot-info": "boot_info", "heap-overflow": "written behind its end: its byte 64",
+            "heap-underflow": "written in front of its start: its byte -1",
+            "heap-double-free": "was freed twice; allocated by provoke_heap_double_free",
+            "heap-use-after-free": "written after it was freed: its byte 32",
+            "heap-free-middle": "by an address inside it, at its byte 32",
+            "heap-free-foreign": "is none of the heap's"}
 # Vector mnemonic as the disaster's own text names it.
 MNEMONIC = re.compile(r"#[A-Z]{2}")
 
@@ -33,7 +39,7 @@ def test_there_are_disasters():
 
 @pytest.mark.parametrize("name", [name for name, _ in DISASTERS if name not in GOES_ON])
 def test_disaster_is_reported(name):
-    status, vm = run(f"provoke={name} panic=exit exit", cpu="max")
+    status, vm = run(f"provoke={name} panic=exit exit memory=checked", cpu="max")
     text = dict(DISASTERS)[name]
     report = vm.serial[vm.serial.index("coldstart: panic"):]
     assert status == FAILED, vm.tail()
