@@ -61,11 +61,28 @@
 #define RFLAGS_DF    0x00000400
 #define RFLAGS_OF    0x00000800
 #define RFLAGS_NT    0x00004000
+#define RFLAGS_RF    0x00010000 /* no instruction breakpoint at the next instruction */
 #define RFLAGS_AC    0x00040000
 #define RFLAGS_ID    0x00200000 /* can be flipped where CPUID exists */
 
-#define DR6_BS 0x00004000 /* #DB came from a single step */
-#define DR6_BD 0x00002000
+/* Debug registers: which of the four has struck, and why #DB came. */
+#define DR6_B0    0x00000001
+#define DR6_BD    0x00002000 /* a debug register was touched while guarded */
+#define DR6_BS    0x00004000 /* a single step */
+#define DR6_CLEAR 0xFFFF0FF0 /* nothing has struck; the bits that are always 1 */
+
+#define DEBUG_REGISTERS 4
+#define DR7_L0          0x00000001 /* DR0 is on; 2 bits for each register */
+#define DR7_ENABLE_BITS 2
+#define DR7_FIXED       0x00000400 /* always 1 */
+#define DR7_RW_SHIFT    16         /* what DR0 waits for; 4 bits for each register */
+#define DR7_RW_BITS     4
+#define DR7_RW_MASK     3
+#define DR7_RW_EXECUTE  0
+#define DR7_RW_WRITE    1
+#define DR7_RW_IO       2
+#define DR7_RW_ACCESS   3
+#define DR7_LEN0_8      0x00080000 /* DR0 watches 8 bytes */
 
 /* CPUID leaves. */
 #define CPUID_VENDOR          0x00000000

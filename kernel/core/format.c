@@ -7,8 +7,9 @@
  */
 #include "kernel/core/format.h"
 
+#include <limits.h>
+
 #include "kernel/core/format_write.h"
-#include "kernel/core/string.h"
 
 #define DECIMAL 10
 
@@ -86,17 +87,19 @@ static const char *read_flags(const char *format, struct format_conversion *conv
     }
 }
 
-/* A width or precision: digits, or * for an int argument. */
+/* A width or precision: digits, or * for an int argument. More than an int holds is the most it does. */
 static const char *read_count(const char *format, struct arguments *arguments, int *count)
 {
     if (*format == '*') {
         *count = va_arg(arguments->list, int);
         return format + 1;
     }
-    unsigned sum = 0;
-    for (; *format >= '0' && *format <= '9'; format++)
-        sum = sum * DECIMAL + (unsigned)(*format - '0');
-    *count = (int)sum;
+    int sum = 0;
+    for (; *format >= '0' && *format <= '9'; format++) {
+        const int digit = *format - '0';
+        sum = sum > (INT_MAX - digit) / DECIMAL ? INT_MAX : sum * DECIMAL + digit;
+    }
+    *count = sum;
     return format;
 }
 
@@ -220,34 +223,4 @@ void format_to(const struct format_sink *sink, const char *format, ...)
     va_start(arguments, format);
     format_list(sink, format, arguments);
     va_end(arguments);
-}
-
-/* A buffer as a sink; used <= room, and one byte behind room is kept for the NUL. */
-struct text_buffer {
-    char *text;
-    size_t room;
-    size_t used;
-};
-
-static void write_buffer(void *context, const char *text, size_t bytes)
-{
-    struct text_buffer *const buffer = context;
-    const size_t left = buffer->room - buffer->used;
-    const size_t fits = bytes < left ? bytes : left;
-    memcpy(buffer->text + buffer->used, text, fits);
-    buffer->used += fits;
-}
-
-size_t format_string(char *buffer, size_t size, const char *format, ...)
-{
-    if (size == 0)
-        return 0;
-    struct text_buffer target = { .text = buffer, .room = size - 1, .used = 0 };
-    const struct format_sink sink = { .write = write_buffer, .context = &target };
-    va_list arguments;
-    va_start(arguments, format);
-    format_list(&sink, format, arguments);
-    va_end(arguments);
-    buffer[target.used] = '\0';
-    return target.used;
 }

@@ -32,3 +32,10 @@ void format_list(const struct format_sink *sink, const char *format, va_list arg
  * the bytes before the NUL.
  */
 size_t format_string(char *buffer, size_t size, const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* The same for a list, but returns how many bytes there would be without the cut, as snprintf. */
+size_t format_buffer(char *buffer, size_t size, const char *format, va_list arguments)
+    PRINTF_LIKE(3, 0);
+
+/* How many bytes it would be. */
+size_t format_measure(const char *format, ...) PRINTF_LIKE(1, 2);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Questions about NUL-terminated text. Plain loops: none of this text is long,
- * and none of it is in a path that counts instructions.
+ * Questions about NUL-terminated text, and copies of it; searches are in
+ * string_find.c. Plain loops: none of this text is long, and none of it is in a
+ * path that counts instructions.
  */
 #include "kernel/core/string.h"
 
@@ -31,6 +32,19 @@ size_t string_length_within(const char *text, size_t limit)
     while (length < limit && text[length] != '\0')
         length++;
     return length;
+}
+
+int string_compare(const char *left, const char *right)
+{
+    return string_compare_within(left, right, SIZE_MAX);
+}
+
+int string_compare_within(const char *left, const char *right, size_t limit)
+{
+    size_t place = 0;
+    while (place < limit && left[place] != '\0' && left[place] == right[place])
+        place++;
+    return place == limit ? 0 : (uint8_t)left[place] - (uint8_t)right[place];
 }
 
 bool string_equals(const char *left, const char *right)
@@ -101,6 +115,24 @@ bool string_copy(char *to, size_t size, const char *text, size_t bytes)
     memcpy(to, text, bytes);
     to[bytes] = '\0';
     return true;
+}
+
+bool string_copy_cut(char *to, size_t size, const char *text)
+{
+    const size_t bytes = string_length_within(text, size);
+    if (size == 0)
+        return false;
+    const bool fits = bytes < size;
+    const size_t kept = fits ? bytes : size - 1;
+    memcpy(to, text, kept);
+    to[kept] = '\0';
+    return fits;
+}
+
+bool string_append_cut(char *to, size_t size, const char *text)
+{
+    const size_t used = string_length_within(to, size);
+    return string_copy_cut(to + used, size - used, text);
 }
 
 /* The value of a digit in any base up to 16; 16 and above for what is no digit. */

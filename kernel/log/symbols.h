@@ -9,31 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/compiler.h"
-
-#define SYMBOLS_MAGIC 0x4D59534B /* "KSYM" read as bytes */
-
-/* The table: this header, `count` entries sorted by offset, then the names. */
-struct symbols_header {
-    uint32_t magic;       /* SYMBOLS_MAGIC */
-    uint32_t count;       /* entries */
-    uint32_t names;       /* offset of the first name, from the header */
-    uint32_t names_bytes; /* all names with their NULs */
-};
-ASSERT_SIZE(struct symbols_header, 16);
-
-struct symbols_entry {
-    uint32_t offset; /* first byte, from the kernel's base */
-    uint32_t bytes;  /* length */
-    uint32_t name;   /* offset of the NUL-terminated name among the names */
-};
-ASSERT_SIZE(struct symbols_entry, 12);
-
-/* An address in words: name + offset. */
-struct symbol_place {
-    const char *name;
-    uint64_t offset; /* bytes behind the symbol's first */
-};
+#include "kernel/core/symbol_table.h"
 
 /* False: no symbol contains the address. */
 bool symbols_find(uint64_t address, struct symbol_place *place);

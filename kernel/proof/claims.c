@@ -27,25 +27,12 @@ bool claims_equal(struct claims *claims, unsigned long long actual, unsigned lon
     return false;
 }
 
-static bool contains(const char *text, const char *part)
-{
-    for (; *text != '\0'; text++) {
-        if (string_starts_with(text, part))
-            return true;
-    }
-    return false;
-}
-
-static bool is_glob(const char *pattern)
-{
-    return contains(pattern, "*") || contains(pattern, "?");
-}
-
 static bool is_wanted(const struct proof_test *test, const char *pattern)
 {
     if (pattern[0] == '\0')
         return true;
-    return is_glob(pattern) ? string_matches(test->name, pattern) : contains(test->name, pattern);
+    return string_find_any(pattern, "*?") != NULL ? string_matches(test->name, pattern)
+                                                  : string_find_text(test->name, pattern) != NULL;
 }
 
 /* Where a run stands. */

@@ -54,18 +54,3 @@ DISASTER(stack_segment, "stack-segment", "load an absent stack segment: #SS")
 {
     __asm__ volatile("movl %0, %%ss" : : "r"(SELECTOR_ABSENT) : "memory");
 }
-
-DISASTER(nmi, "nmi", "interrupt 2, on its own stack, goes on")
-{
-    __asm__ volatile("int %0" : : "i"(VECTOR_NMI));
-}
-
-DISASTER(machine_check, "machine-check", "interrupt 18, on its own stack: #MC")
-{
-    __asm__ volatile("int %0" : : "i"(VECTOR_MC));
-}
-
-DISASTER(spurious, "spurious", "an interrupt that no device has, goes on")
-{
-    __asm__ volatile("int %0" : : "i"(SPURIOUS));
-}

@@ -5,7 +5,7 @@ import floors
 import tree
 
 FLOORS = floors.read_floors(tree.ROOT / "tests/house/floors.txt")
-EVERY_WORLD = ["loader", "kernel", "thumb", "host"]
+EVERY_WORLD = ["loader", "kernel", "thumb", "windows", "macos", "host"]
 LADDER_WORLDS = {"loader": ["loader"], "kernel": ["kernel"], "roof": ["host"],
                  "samples": ["host"]}
 

@@ -9,12 +9,15 @@ import tree
 
 FLOORS = floors.read_floors(tree.ROOT / "tests/house/floors.txt")
 MEMORY = {"memcpy", "memmove", "memset", "memcmp"}
-# What the ARM compiler itself calls for the same four, and for 64-bit division.
+# What compilers call by themselves beside these: ARM's for the same four and for 64-bit division,
+# Apple's to clear memory.
 ARM_RUNTIME = {"__aeabi_memcpy", "__aeabi_memcpy4", "__aeabi_memcpy8", "__aeabi_memmove",
                "__aeabi_memmove4", "__aeabi_memmove8", "__aeabi_memset", "__aeabi_memset4",
                "__aeabi_memset8", "__aeabi_memclr", "__aeabi_memclr4", "__aeabi_memclr8",
                "__aeabi_uldivmod", "__aeabi_ldivmod"}
-FREE_WORLDS = ("loader", "kernel", "thumb")
+OWN_NEEDS = {"thumb": ARM_RUNTIME, "macos": {"__bzero"}}
+FREE_WORLDS = ("loader", "kernel", "thumb", "windows", "macos")
+UNDERSCORE = {"macos"}  # the worlds whose C names have one more in front
 
 
 def symbols(names):
@@ -41,11 +44,14 @@ def libraries():
     return found
 
 
-def foreign_symbols(names, lower):
+def foreign_symbols(names, lower, world="kernel"):
     """What some objects need beyond themselves, the memory functions and lower objects."""
     defined, undefined = symbols(names)
     below = symbols(lower)[0] if lower else set()
-    return undefined - defined - below - MEMORY
+    needed = undefined - defined - below
+    if world in UNDERSCORE:
+        needed = {name.removeprefix("_") for name in needed}
+    return needed - MEMORY - OWN_NEEDS.get(world, set())
 
 
 def test_shared_libraries_need_only_memory_functions():
@@ -56,18 +62,17 @@ def test_shared_libraries_need_only_memory_functions():
     for (world, floor), names in found.items():
         lower = [name for (other, below), group in found.items() for name in group
                  if other == world and below.height < floor.height]
-        foreign = foreign_symbols(names, lower)
-        if world == "thumb":
-            foreign -= ARM_RUNTIME
+        foreign = foreign_symbols(names, lower, world)
         assert foreign == set(), f"{floor.place} for {world} needs {sorted(foreign)}"
 
 
 def called_memory_functions(name):
     """Which of the four an object file calls, even if it defines them itself."""
     relocations = tree.run(["llvm-objdump", "--reloc", name]).stdout
-    values = [line.split()[-1] for line in relocations.splitlines() if " R_" in line]
+    values = [line.split()[-1] for line in relocations.splitlines()
+              if re.search(r" (R_|IMAGE_REL_AMD64_REL32|X86_64_RELOC_BRANCH)", line)]
     return {function for function in MEMORY for value in values
-            if re.fullmatch(rf"{function}(-0x4)?", value)}
+            if re.fullmatch(rf"_?{function}(-0x4)?", value)}
 
 
 def test_portable_memory_functions_call_nothing(tmp_path):
@@ -78,7 +83,7 @@ def test_portable_memory_functions_call_nothing(tmp_path):
     assert len(portable) == len(FREE_WORLDS)
     for name in portable:
         defined, undefined = symbols([name])
-        assert (defined, undefined) == (MEMORY, set())
+        assert ({symbol.removeprefix("_") for symbol in defined}, undefined) == (MEMORY, set())
         assert called_memory_functions(name) == set()
     source, output = tmp_path / "a.c", tmp_path / "a.o"
     source.write_text("void memset(char *to, long bytes) { memset(to, bytes - 1); to[bytes]++; }\n")

@@ -7,7 +7,7 @@ import floors
 import tree
 
 FLOORS = floors.read_floors(tree.ROOT / "tests/house/floors.txt")
-WORLDS = ("loader", "kernel", "thumb", "host")
+WORLDS = ("loader", "kernel", "thumb", "windows", "macos", "host")
 CONDITIONAL = re.compile(r"^\s*#\s*(?:if|ifdef|ifndef|elif)\b", re.MULTILINE)
 GLOBAL_STATE = re.compile(r" [bBdDC] (\S+)$")
 

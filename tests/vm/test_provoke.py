@@ -16,8 +16,8 @@ PROMISES = {"panic": "provoked", "nested-panic": "panic inside a panic", "wx": "
             "boot-info": "boot_info", "frame-freed-twice": "is free already",
             "frame-wrong-order": "starts a block of another length",
             "frame-foreign": "was never the allocator's",
-            "frame-written": "was written to: byte 0x123 of it is 0x55"}
-            "boot-info": "boot_info", "heap-overflow": "written behind its end: its byte 64",
+            "frame-written": "was written to: byte 0x123 of it is 0x55",
+            "heap-overflow": "written behind its end: its byte 64",
             "heap-underflow": "written in front of its start: its byte -1",
             "heap-double-free": "was freed twice; allocated by provoke_heap_double_free",
             "heap-use-after-free": "written after it was freed: its byte 32",

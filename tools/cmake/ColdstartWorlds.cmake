@@ -3,7 +3,9 @@
 #
 #   loader  x86-64, free-standing, small, at low addresses: stage 2
 #   kernel  x86-64, free-standing, -2 GiB code model, frame pointers for backtraces
-#   thumb   thumbv7em-none-eabihf, compile only: proof that (h) code is free-standing
+#   thumb   thumbv7em-none-eabihf: (h) code runs on a machine without any system
+#   windows x86-64 COFF: (h) code as a console program without a C library
+#   macos   x86-64 Mach-O: the same in a third object format
 #   host    this machine, with AddressSanitizer and UBSan: unit tests
 #   tool    this machine, plain: the host programs in tools/
 
@@ -16,6 +18,7 @@ set(CMAKE_C_STANDARD 17)
 set(CMAKE_C_STANDARD_REQUIRED ON)
 set(CMAKE_C_EXTENSIONS ON)
 option(COLDSTART_UBSAN "Trap on undefined behaviour in stage 2's C and the kernel" OFF)
+set(COLDSTART_WORLDS loader kernel thumb windows macos host tool)
 set(COLDSTART_INCLUDES ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR})
 
 set(COLDSTART_WARNINGS -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes
@@ -39,6 +42,11 @@ set(COLDSTART_FLAGS_loader ${COLDSTART_X86} ${COLDSTART_FREE} -mcmodel=small -Os
 set(COLDSTART_FLAGS_kernel ${COLDSTART_X86} ${COLDSTART_FREE} -mcmodel=kernel -O2
     -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer)
 set(COLDSTART_FLAGS_thumb --target=thumbv7em-none-eabihf ${COLDSTART_FREE} -O2)
+# Windows: no call of __chkstk, the whole stack is committed at the start; and every enum is an int
+# there, so that comparing one with an unsigned number is no mistake.
+set(COLDSTART_FLAGS_windows --target=x86_64-pc-windows-msvc ${COLDSTART_FREE} -O2
+    -mno-stack-arg-probe -Wno-sign-compare -Wno-sign-conversion)
+set(COLDSTART_FLAGS_macos --target=x86_64-apple-macos11 ${COLDSTART_FREE} -O2)
 set(COLDSTART_FLAGS_host -O1 -fno-omit-frame-pointer -fsanitize=address,undefined
     -fno-sanitize-recover=all)
 set(COLDSTART_FLAGS_tool -O2)
@@ -47,16 +55,17 @@ set(COLDSTART_FLAGS_tool -O2)
 function(coldstart_objects name world)
   add_library(${name} OBJECT ${ARGN})
   target_include_directories(${name} PRIVATE ${COLDSTART_INCLUDES})
-  target_compile_options(${name} PRIVATE ${COLDSTART_FLAGS_${world}} ${COLDSTART_WARNINGS}
+  target_compile_options(${name} PRIVATE ${COLDSTART_WARNINGS} ${COLDSTART_FLAGS_${world}}
                          ${COLDSTART_REPRODUCIBLE})
   set_property(GLOBAL APPEND PROPERTY COLDSTART_OBJECTS_${world} ${name})
 endfunction()
 
 # coldstart_shared_source(NAME SOURCES...): files marked (h), built for every world, as
-# NAME_loader, NAME_kernel, NAME_thumb and NAME_host.
+# NAME_loader, NAME_kernel, NAME_thumb and so on.
 function(coldstart_shared_source name)
-  foreach(world loader kernel thumb host tool)
+  foreach(world ${COLDSTART_WORLDS})
     coldstart_objects(${name}_${world} ${world} ${ARGN})
   endforeach()
+  set_property(GLOBAL APPEND PROPERTY COLDSTART_SHARED ${name})
 endfunction()
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Makes the kernel's symbol table (struct symbols_header, kernel/log/symbols.h)
- * from a linked kernel: functions and objects, sorted by address. The same
- * kernel gives the same bytes.
+ * Makes the kernel's symbol table (kernel/core/symbol_table.h) from a linked
+ * kernel: functions and objects, sorted by address. The same kernel gives the
+ * same bytes.
  *
  *   ksyms --empty OUTPUT     a table without entries, for the first link
  *   ksyms KERNEL OUTPUT      the table of that kernel

@@ -9,6 +9,8 @@
 #include "hw/cpu.h"
 #include "kernel/core/format.h"
 
+#define SELECTOR_BYTES 64 /* the longest is 46 */
+
 struct exception_text {
     const char *name;
     const char *mnemonic;
@@ -54,6 +56,35 @@ const char *exception_mnemonic(unsigned vector)
     return texts[vector].mnemonic;
 }
 
+size_t exception_debug_cause(char *text, size_t size, uint64_t dr6, uint64_t dr7)
+{
+    static const struct {
+        const char *before, *behind;
+    } struck[] = {
+        [DR7_RW_EXECUTE] = { "the breakpoint in", "" },
+        [DR7_RW_WRITE] = { "data watched by", " was written" },
+        [DR7_RW_IO] = { "a port watched by", " was touched" },
+        [DR7_RW_ACCESS] = { "data watched by", " was touched" },
+    };
+    if ((dr6 & DR6_BS) != 0)
+        return format_string(text, size, "a single step");
+    for (unsigned i = 0; i < DEBUG_REGISTERS; i++) {
+        if ((dr6 & (uint64_t)DR6_B0 << i) == 0)
+            continue;
+        const uint64_t kind = dr7 >> (DR7_RW_SHIFT + DR7_RW_BITS * i) & DR7_RW_MASK;
+        return format_string(text, size, "%s DR%u%s", struck[kind].before, i, struck[kind].behind);
+    }
+    return format_string(text, size,
+                         (dr6 & DR6_BD) != 0 ? "a guarded debug register was touched"
+                                             : "by an instruction");
+}
+
+bool exception_has_error(unsigned vector)
+{
+    return exception_has_selector(vector) || vector == VECTOR_DF || vector == VECTOR_PF ||
+           vector == VECTOR_AC || vector == VECTOR_CP || vector == VECTOR_VC || vector == VECTOR_SX;
+}
+
 bool exception_has_selector(unsigned vector)
 {
     return vector == VECTOR_TS || vector == VECTOR_NP || vector == VECTOR_SS || vector == VECTOR_GP;
@@ -96,4 +127,22 @@ size_t exception_describe_selector(char *text, size_t size, uint64_t error)
     const char *source = (error & SELECTOR_ERROR_EXT) != 0 ? ", from outside the program" : "";
     return format_string(text, size, "entry %llu of the %s%s",
                          (unsigned long long)(error >> SELECTOR_ERROR_INDEX), table, source);
+}
+
+size_t exception_describe(char *text, size_t size, unsigned vector, uint64_t error)
+{
+    char selector[SELECTOR_BYTES];
+    const char *name = exception_name(vector);
+    const char *mnemonic = exception_mnemonic(vector);
+    if (exception_has_selector(vector)) {
+        exception_describe_selector(selector, sizeof(selector), error);
+        return format_string(text, size, "%s (%s): %s (error code 0x%llx)", name, mnemonic,
+                             selector, (unsigned long long)error);
+    }
+    if (exception_has_error(vector))
+        return format_string(text, size, "%s (%s), error code 0x%llx", name, mnemonic,
+                             (unsigned long long)error);
+    if (mnemonic[0] == '\0')
+        return format_string(text, size, "%s, vector %u", name, vector);
+    return format_string(text, size, "%s (%s)", name, mnemonic);
 }

@@ -11,13 +11,16 @@
 #include "kernel/arch/x86_64/attempt.h"
 #include "kernel/arch/x86_64/exception.h"
 #include "kernel/arch/x86_64/exception_words.h"
+#include "kernel/arch/x86_64/fault_report.h"
 #include "kernel/arch/x86_64/panic.h"
 #include "kernel/arch/x86_64/ports.h"
-#include "kernel/arch/x86_64/stacks.h"
+#include "kernel/arch/x86_64/registers.h"
+#include "kernel/core/format.h"
 #include "kernel/log/console.h"
 #include "kernel/log/symbols.h"
 
-#define DESCRIPTION_BYTES 160
+#define SPURIOUS_LINES    8 /* further ones are only counted */
+#define DESCRIPTION_BYTES 96
 
 static uint64_t spurious_count;
 
@@ -32,15 +35,29 @@ static void note(const struct exception_frame *frame, const char *remark)
     const unsigned vector = (unsigned)frame->vector;
     kprintf("coldstart: %s %s at", exception_name(vector), exception_mnemonic(vector));
     symbols_print(frame->rip);
-    kprintf("%s\n", remark);
+    kprintf("%s, going on\n", remark);
 }
 
 static void spurious(const struct exception_frame *frame)
 {
     spurious_count++;
+    if (spurious_count > SPURIOUS_LINES)
+        return;
     kprintf("coldstart: spurious interrupt, vector %llu at", (unsigned long long)frame->vector);
     symbols_print(frame->rip);
-    kprintf("\n");
+    kprintf("%s\n", spurious_count == SPURIOUS_LINES ? "; further ones are only counted" : "");
+}
+
+/* One step is enough to be told; a breakpoint must let its instruction run. */
+static void debug(struct exception_frame *frame)
+{
+    char cause[DESCRIPTION_BYTES];
+    const size_t key = format_string(cause, sizeof(cause), ": ");
+    exception_debug_cause(cause + key, sizeof(cause) - key, dr6_read(), dr7_read());
+    dr6_write(DR6_CLEAR);
+    frame->rflags &= ~(uint64_t)RFLAGS_TF;
+    frame->rflags |= RFLAGS_RF;
+    note(frame, cause);
 }
 
 static void nmi(const struct exception_frame *frame)
@@ -50,36 +67,7 @@ static void nmi(const struct exception_frame *frame)
         panic_at(frame, "non-maskable interrupt (NMI): memory parity or system error");
     if ((status & NMI_STATUS_IOCHK) != 0)
         panic_at(frame, "non-maskable interrupt (NMI): an expansion card reports an error");
-    note(frame, ", no hardware error is reported");
-}
-
-static NORETURN void page_fault(const struct exception_frame *frame)
-{
-    panic_at(frame, "page fault (#PF): %s 0x%llx\n  as  %s (error code 0x%llx)",
-             exception_page_fault_access(frame->error), (unsigned long long)frame->cr2,
-             exception_page_fault_reason(frame->error), (unsigned long long)frame->error);
-}
-
-static NORETURN void double_fault(const struct exception_frame *frame)
-{
-    struct stack_area stack;
-    /* CR2 still holds what the push of the first exception ran into. */
-    if (stacks_find_guard(frame->cr2, &stack))
-        panic_at(frame, "double fault (#DF): the %s has overflowed", stack.name);
-    panic_at(frame, "double fault (#DF): an exception could not be delivered");
-}
-
-static NORETURN void fatal(const struct exception_frame *frame)
-{
-    const unsigned vector = (unsigned)frame->vector;
-    char text[DESCRIPTION_BYTES];
-    if (exception_has_selector(vector)) {
-        exception_describe_selector(text, sizeof(text), frame->error);
-        panic_at(frame, "%s (%s): %s (error code 0x%llx)", exception_name(vector),
-                 exception_mnemonic(vector), text, (unsigned long long)frame->error);
-    }
-    panic_at(frame, "%s (%s), vector %u", exception_name(vector), exception_mnemonic(vector),
-             vector);
+    note(frame, ": no hardware error is reported");
 }
 
 void exception_dispatch(struct exception_frame *frame)
@@ -92,20 +80,19 @@ void exception_dispatch(struct exception_frame *frame)
     }
     switch (frame->vector) {
     case VECTOR_DB:
-        frame->rflags &= ~(uint64_t)RFLAGS_TF; /* one step is enough to be told */
-        note(frame, ", going on");
+        debug(frame);
         return;
     case VECTOR_BP:
-        note(frame, ", going on");
+        note(frame, "");
         return;
     case VECTOR_NMI:
         nmi(frame);
         return;
     case VECTOR_PF:
-        page_fault(frame);
+        fault_report_page(frame);
     case VECTOR_DF:
-        double_fault(frame);
+        fault_report_double(frame);
     default:
-        fatal(frame);
+        fault_report(frame);
     }
 }

@@ -65,6 +65,35 @@ void cr4_write(uint64_t value)
     __asm__ volatile("mov %0, %%cr4" : : "r"(value) : "memory");
 }
 
+uint64_t dr6_read(void)
+{
+    uint64_t value;
+    __asm__ volatile("mov %%dr6, %0" : "=r"(value));
+    return value;
+}
+
+uint64_t dr7_read(void)
+{
+    uint64_t value;
+    __asm__ volatile("mov %%dr7, %0" : "=r"(value));
+    return value;
+}
+
+void dr0_write(uint64_t value)
+{
+    __asm__ volatile("mov %0, %%dr0" : : "r"(value) : "memory");
+}
+
+void dr6_write(uint64_t value)
+{
+    __asm__ volatile("mov %0, %%dr6" : : "r"(value) : "memory");
+}
+
+void dr7_write(uint64_t value)
+{
+    __asm__ volatile("mov %0, %%dr7" : : "r"(value) : "memory");
+}
+
 uint64_t msr_read(uint32_t index)
 {
     uint32_t low, high;

@@ -28,6 +28,13 @@ void cr0_write(uint64_t value);
 void cr3_write(uint64_t value); /* also forgets all of the TLB that is not global */
 void cr4_write(uint64_t value);
 
+/* Debug registers: DR0 holds an address, DR6 says what struck, DR7 what may. */
+void dr0_write(uint64_t value);
+uint64_t dr6_read(void);
+uint64_t dr7_read(void);
+void dr6_write(uint64_t value);
+void dr7_write(uint64_t value);
+
 uint64_t msr_read(uint32_t index);
 void msr_write(uint32_t index, uint64_t value);
 

@@ -38,6 +38,13 @@ static struct system_descriptor tss_descriptor(void)
     };
 }
 
+void segments_shorten_tss(uint16_t bytes)
+{
+    gdt.tss = tss_descriptor();
+    gdt.tss.limit_low = (uint16_t)(bytes - 1);
+    task_load(SELECTOR_TSS);
+}
+
 void segments_begin(void)
 {
     for (unsigned ist = 1; ist <= STACK_IST_LAST; ist++)

@@ -43,6 +43,12 @@ static struct gate_descriptor gate_to(uint64_t handler, enum stack_ist ist)
     };
 }
 
+uint64_t vector_handler(unsigned vector)
+{
+    const struct gate_descriptor *gate = &idt[vector];
+    return gate->offset_0 | (uint64_t)gate->offset_16 << 16 | (uint64_t)gate->offset_32 << 32;
+}
+
 void vectors_begin(void)
 {
     for (unsigned vector = 0; vector < VECTORS_ALL; vector++) {
