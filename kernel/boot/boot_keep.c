@@ -89,7 +89,7 @@ const struct boot_info *boot_copy(const struct boot_info *info)
     const uint64_t frames = (keep.used + FRAME_BYTES - 1) / FRAME_BYTES;
     const uint64_t phys = frames_allocate_range(frames, FRAME_BYTES, FRAMES_ANY);
     if (phys == 0)
-        panic("there are no %llu free frames for the hand-off", (unsigned long long)frames);
+        panic("no memory to keep the hand-off: it takes %llu frames", (unsigned long long)frames);
     copy.bytes = sizeof(copy);
     keep = (struct keep){ .base = phys, .used = sizeof(copy) };
     keep_parts(&keep, &copy);

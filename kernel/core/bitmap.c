@@ -67,16 +67,18 @@ void bitmap_clear_run(struct bitmap *bitmap, size_t first, size_t count)
     }
 }
 
-/* The first bit from `from` on that is set once its word is changed by `flip`. */
+/*
+ * The first bit from `from` on that is set once its word is changed by `flip`, or
+ * bitmap->bits. Behind the end of the last word all bits are clear, and the first
+ * of them is bitmap->bits.
+ */
 static size_t find_flipped(const struct bitmap *bitmap, size_t from, uint64_t flip)
 {
     for (size_t bit = from; bit < bitmap->bits; bit += bits_in_word(bit, BITMAP_WORD_BITS)) {
         const uint64_t word = bitmap->words[bit / BITMAP_WORD_BITS] ^ flip;
         const uint64_t wanted = word >> bit % BITMAP_WORD_BITS;
-        if (wanted != 0) {
-            const size_t found = bit + (size_t)__builtin_ctzll(wanted);
-            return found < bitmap->bits ? found : bitmap->bits;
-        }
+        if (wanted != 0)
+            return bit + (size_t)__builtin_ctzll(wanted);
     }
     return bitmap->bits;
 }

@@ -141,14 +141,14 @@ enum buddy_status frames_try_free_range(uint64_t phys, uint64_t frames)
 
 void frames_free(uint64_t phys, unsigned order)
 {
-    const enum buddy_status status = frames_try_free(phys, order);
+    const enum buddy_status status = phys == 0 ? BUDDY_OK : frames_try_free(phys, order);
     if (status != BUDDY_OK)
         refuse("frames_free", phys, status);
 }
 
 void frames_free_range(uint64_t phys, uint64_t frames)
 {
-    const enum buddy_status status = frames_try_free_range(phys, frames);
+    const enum buddy_status status = phys == 0 ? BUDDY_OK : frames_try_free_range(phys, frames);
     if (status != BUDDY_OK)
         refuse("frames_free_range", phys, status);
 }

@@ -31,14 +31,14 @@ void frames_begin(const struct boot_memory_range *ranges, uint32_t count);
 /* 2^order frames: their physical address, aligned to their length; 0: there are none. */
 MUST_CHECK uint64_t frames_allocate(unsigned order, enum frames_limit limit);
 
-/* Panics unless it is what frames_allocate gave, with the same order. */
+/* 0: nothing. Panics unless it is what frames_allocate gave, with the same order. */
 void frames_free(uint64_t phys, unsigned order);
 
 /* Any number of frames in a row; alignment_bytes: a power of two, anything up to a frame is one. */
 MUST_CHECK uint64_t frames_allocate_range(uint64_t frames, uint64_t alignment_bytes,
                                           enum frames_limit limit);
 
-/* Panics unless it is what frames_allocate_range gave, with the same number. */
+/* 0: nothing. Panics unless it is what frames_allocate_range gave, with the same number. */
 void frames_free_range(uint64_t phys, uint64_t frames);
 
 /* The same without the panic: for those who ask. */

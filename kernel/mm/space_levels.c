@@ -37,8 +37,10 @@ static void extend_levels(struct page_table *tables)
     const uint64_t entry = tables->root_phys | PTE_P | PTE_RW;
     entries[0] = entry;
     entries[page_level_index(UPPER_HALF_FIRST, TABLE_LEVELS_57)] = entry;
-    if (space_map(space_kernel(), page, page, PAGE_BYTES, PAGING_EXECUTE) != SPACE_OK)
-        panic("the way to five levels of page tables cannot be mapped");
+    const enum space_status mapped =
+        space_map(space_kernel(), page, page, PAGE_BYTES, PAGING_EXECUTE);
+    if (mapped != SPACE_OK)
+        panic("the way to five levels of page tables %s", space_status_words(mapped));
 
     five_levels_enter((uint32_t)page, (uint32_t)root, direct_map_at(page));
 

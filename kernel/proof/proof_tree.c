@@ -149,6 +149,23 @@ static void remove_each(struct claims *claims)
     }
 }
 
+/* The root again and again: its heir comes from deep below, so heights change all the way up. */
+static void remove_root(struct claims *claims)
+{
+    struct tree_node *const node = nodes(claims);
+    struct tree tree;
+    unsigned wrong = 0;
+    tree_begin(&tree);
+    for (unsigned i = 0; i < MANY; i++)
+        tree_insert(&tree, &node[i], i * STRIDE % MANY);
+    for (unsigned left = MANY; left != 0; left--) {
+        tree_remove(&tree, tree.root);
+        wrong += tree_is_whole(&tree) ? 0 : 1;
+    }
+    CLAIM_EQUAL(wrong, 0);
+    CLAIM(tree_is_empty(&tree));
+}
+
 static void damage_is_seen(struct claims *claims)
 {
     struct tree_node *const node = nodes(claims);
@@ -179,6 +196,7 @@ static const struct proof_test tests[] = {
     { "tree.bounds", bounds },
     { "tree.equal-keys-keep-order", equal_keys_keep_order },
     { "tree.remove-each", remove_each },
+    { "tree.remove-root", remove_root },
     { "tree.damage-is-seen", damage_is_seen },
 };
 const struct proof_suite proof_tree = { tests, ARRAY_COUNT(tests) };

@@ -2,6 +2,7 @@
  *
  * Frames mistreated: each ends in a panic that names the frame.
  */
+#include "hw/vga.h"
 #include "kernel/arch/x86_64/direct_map.h"
 #include "kernel/mm/frames.h"
 #include "kernel/selftest/provoke.h"
@@ -21,9 +22,9 @@ DISASTER(frame_wrong_order, "frame-wrong-order", "give back half of a block of f
     frames_free(frames_allocate(1, FRAMES_ANY), 0);
 }
 
-DISASTER(frame_foreign, "frame-foreign", "give back the frame at address 0")
+DISASTER(frame_foreign, "frame-foreign", "give back the frame of the screen's text")
 {
-    frames_free(0, 0);
+    frames_free(VGA_TEXT_PHYS, 0);
 }
 
 DISASTER(frame_written, "frame-written", "write to a frame that is free, then allocate it, checked")

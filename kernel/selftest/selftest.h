@@ -29,6 +29,9 @@
 /* The claims of the running test: what CLAIM and its sisters speak of here. */
 extern struct claims *const claims;
 
+/* The tests that only the kernel can run. */
+struct proof_suite selftest_own(void);
+
 /*
  * Run the tests whose name contains the pattern, or fits it if it has * or ?,
  * those of kernel/proof first; an empty pattern means all. Returns whether at
