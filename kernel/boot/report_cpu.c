@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The kernel, the CPU it runs on, and the page tables it was given.
+ * The kernel, the CPU it runs on, and its page tables.
  */
 #include "hw/cpu.h"
 #include "kernel/arch/x86_64/cpu.h"
@@ -95,7 +95,8 @@ void report_paging(void)
             (unsigned long long)audit.pages_4k, (unsigned long long)audit.pages_2m,
             (unsigned long long)audit.pages_1g);
     if (cpu_no_execute_is_on())
-        kprintf("  audit: no page is writable and executable; %llu KiB are executable;\n",
+        kprintf("  audit: no page is writable and executable; %llu KiB are executable,\n"
+                "  none of them in a page table;\n",
                 (unsigned long long)(audit.executable_bytes / KIB));
     else
         kprintf("  audit: this CPU has no NX, so every page is executable;\n");

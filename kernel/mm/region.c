@@ -12,6 +12,8 @@
 #include "kernel/mm/frames.h"
 #include "kernel/mm/space.h"
 
+#define GUARDS_BYTES (2ULL * PAGE_BYTES) /* one on either side */
+
 static uint64_t search_from = REGION_FIRST; /* behind the region that was made last */
 
 /* Take pages away, from the first on. */
@@ -21,7 +23,7 @@ static void drop_pages(uint64_t virt, uint64_t bytes)
         uint64_t phys;
         if (!space_translate(space_kernel(), virt + done, &phys) ||
             space_unmap(space_kernel(), virt + done, PAGE_BYTES) != SPACE_OK)
-            panic("the region page at 0x%llx is not mapped", (unsigned long long)(virt + done));
+            panic("a page of the region at 0x%llx is not mapped", (unsigned long long)virt);
         frames_free(phys, 0);
     }
 }
@@ -56,7 +58,7 @@ void *region_allocate(uint64_t bytes)
 {
     uint64_t pages, with_guards;
     if (bytes == 0 || !checked_round_up64(bytes, PAGE_BYTES, &pages) ||
-        !checked_add64(pages, 2 * PAGE_BYTES, &with_guards))
+        !checked_add64(pages, GUARDS_BYTES, &with_guards))
         return NULL;
     uint64_t hole = find_hole(search_from, with_guards);
     if (hole == 0)

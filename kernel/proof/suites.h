@@ -19,6 +19,8 @@ extern const struct proof_suite proof_hash;
 extern const struct proof_suite proof_sort;
 extern const struct proof_suite proof_crc32c;
 extern const struct proof_suite proof_symbols;
+extern const struct proof_suite proof_paging;
+extern const struct proof_suite proof_paging_refused;
 extern const struct proof_suite proof_buddy;
 extern const struct proof_suite proof_buddy_range;
 extern const struct proof_suite proof_frame_plan;

@@ -6,6 +6,7 @@
 #include "hw/paging.h"
 #include "kernel/arch/x86_64/audit.h"
 #include "kernel/arch/x86_64/cpu.h"
+#include "kernel/arch/x86_64/direct_map.h"
 #include "kernel/arch/x86_64/stacks.h"
 #include "kernel/core/string.h"
 #include "kernel/log/image.h"
@@ -104,6 +105,31 @@ SELFTEST(audit_finds_page_zero, "audit.finds-page-0")
 SELFTEST(audit_finds_user, "audit.finds-user-page")
 {
     CLAIM_EQUAL(audit_made(9, PTE_P | PTE_US | PTE_XD).verdict, AUDIT_USER);
+}
+
+/* The page that is mapped is the lowest table itself. */
+SELFTEST(audit_finds_table, "audit.finds-executable-table")
+{
+    const uint64_t table = table_phys(TABLE_LEVELS - 1);
+    CLAIM_EQUAL(audit_made(9, table | PTE_P).verdict, AUDIT_TABLE);
+    CLAIM_EQUAL(audit_made(9, table | PTE_P | PTE_XD).verdict, AUDIT_NO_STACK);
+}
+
+/* Each table of the live tree, seen through the direct map, is data. */
+static bool claim_table(void *unused, uint64_t phys)
+{
+    const struct page_tables tables = page_tables_current();
+    struct page_mapping alias = { .bytes = 0 };
+    (void)unused;
+    CLAIM(page_walk_find(&tables, (uint64_t)direct_map_at(phys), &alias));
+    CLAIM(alias.writable && !alias.user);
+    return CLAIM(!alias.executable || !cpu_no_execute_is_on());
+}
+
+SELFTEST(audit_tables_are_data, "audit.page-tables-are-data")
+{
+    const struct page_tables tables = page_tables_current();
+    CLAIM(page_walk_tables(&tables, claim_table, NULL));
 }
 
 SELFTEST(audit_finds_no_stack, "audit.finds-missing-stack")

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernel/arch/x86_64/page_walk.h"
+#include "kernel/arch/x86_64/page_walk_print.h"
 #include "kernel/boot/record.h"
 #include "kernel/boot/report.h"
 #include "kernel/core/string.h"
@@ -58,6 +60,12 @@ static void command_record(const char *argument)
     record_print();
 }
 
+static void command_map(const char *argument)
+{
+    (void)argument;
+    report_mappings();
+}
+
 static void command_cpu(const char *argument)
 {
     (void)argument;
@@ -65,21 +73,36 @@ static void command_cpu(const char *argument)
     report_paging();
 }
 
-/* An address in hexadecimal, or a name. */
+/* An address in hexadecimal, or the name of a symbol; says so where it is neither. */
+static bool parse_place(const char *argument, uint64_t *address)
+{
+    const char *digits = string_starts_with(argument, "0x") ? argument + 2 : argument;
+    *address = symbols_address(argument);
+    if (*address != 0 || string_parse_unsigned(digits, string_length(digits), BASE_HEX, address))
+        return true;
+    kprintf("  neither a symbol nor an address: %s\n", argument);
+    return false;
+}
+
 static void command_symbol(const char *argument)
 {
     uint64_t address;
-    const char *digits = string_starts_with(argument, "0x") ? argument + 2 : argument;
-    const uint64_t named = symbols_address(argument);
-    if (named != 0) {
-        kprintf("  0x%016llx %s\n", (unsigned long long)named, argument);
-    } else if (string_parse_unsigned(digits, string_length(digits), BASE_HEX, &address)) {
-        kprintf("  0x%016llx", (unsigned long long)address);
+    if (!parse_place(argument, &address))
+        return;
+    kprintf("  0x%016llx", (unsigned long long)address);
+    if (symbols_address(argument) != 0)
+        kprintf(" %s", argument);
+    else
         symbols_print(address);
-        kprintf("\n");
-    } else {
-        kprintf("  neither a symbol nor an address: %s\n", argument);
-    }
+    kprintf("\n");
+}
+
+static void command_walk(const char *argument)
+{
+    const struct page_tables tables = page_tables_current();
+    uint64_t address;
+    if (parse_place(argument, &address))
+        page_walk_print(&tables, address);
 }
 
 static void command_heap(const char *argument)
@@ -134,6 +157,8 @@ static const struct command commands[] = {
     { "boot", "", "how this machine booted, with the timeline", command_boot },
     { "record", "", "all that the firmware answered, for a report of a problem", command_record },
     { "cpu", "", "the CPU and the page tables", command_cpu },
+    { "map", "", "all that is mapped, with what it allows", command_map },
+    { "walk", "WHERE", "the page tables on the way to an address or a name", command_walk },
     { "symbol", "WHAT", "the function at an address, or the address of a name", command_symbol },
     { "heap", "[live]", "the heap's account, or its live blocks", command_heap },
     { "selftest", "[PATTERN]", "the kernel's tests of itself", command_selftest },

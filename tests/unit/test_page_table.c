@@ -319,15 +319,15 @@ static void every_failure_leaves_no_trace(void **state)
         bank->until_no = refused;
         /* 4 KiB, 1 GiB, 4 KiB: four tables below the root. */
         enum space_status status =
-            page_table_map(&table, virt, BYTES_1G - PAGE_BYTES, BYTES_1G + 2 * PAGE_BYTES, 0);
+            page_table_map(&table, virt, BYTES_1G - PAGE_BYTES, BYTES_1G + 2ULL * PAGE_BYTES, 0);
         page_table_release(&table);
         assert_int_equal(status, refused <= 5 ? SPACE_E_NO_ROOM : SPACE_OK);
         assert_int_equal(bank->count, refused <= 5 ? 1 : 6);
         bank->until_no = 0;
         if (refused <= 5)
-            assert_int_equal(
-                page_table_map(&table, virt, BYTES_1G - PAGE_BYTES, BYTES_1G + 2 * PAGE_BYTES, 0),
-                SPACE_OK);
+            assert_int_equal(page_table_map(&table, virt, BYTES_1G - PAGE_BYTES,
+                                            BYTES_1G + 2ULL * PAGE_BYTES, 0),
+                             SPACE_OK);
         bank->until_no = refused;
         /* A hole in the middle of the large page: one end splits twice, the other finds it split. */
         status = page_table_unmap(&table, BYTES_1G + BYTES_2M + PAGE_BYTES, PAGE_BYTES);

@@ -10,6 +10,7 @@
 #include "kernel/arch/x86_64/stacks.h"
 
 struct audit_walk {
+    const struct page_tables *tables;
     struct audit_report *report;
     bool no_execute;
 };
@@ -37,6 +38,13 @@ static void audit_count(struct audit_report *report, const struct page_mapping *
         report->executable_bytes += mapping->bytes;
 }
 
+/* For page_walk_tables: goes on as long as the table is not in the page. */
+static bool is_outside(void *context, uint64_t phys)
+{
+    const struct page_mapping *page = context;
+    return phys - page->phys >= page->bytes;
+}
+
 static bool audit_mapping(void *context, const struct page_mapping *mapping)
 {
     const struct audit_walk *walk = context;
@@ -46,6 +54,10 @@ static bool audit_mapping(void *context, const struct page_mapping *mapping)
         return audit_fail(walk->report, AUDIT_USER, mapping->virt, NULL);
     if (walk->no_execute && mapping->writable && mapping->executable)
         return audit_fail(walk->report, AUDIT_W_X, mapping->virt, NULL);
+    struct page_mapping page = *mapping;
+    if (walk->no_execute && mapping->executable &&
+        !page_walk_tables(walk->tables, is_outside, &page))
+        return audit_fail(walk->report, AUDIT_TABLE, mapping->virt, NULL);
     audit_count(walk->report, mapping);
     return true;
 }
@@ -65,7 +77,7 @@ static bool audit_stack(const struct page_tables *tables, const struct stack_are
 void audit_page_tables(const struct page_tables *tables, bool no_execute,
                        struct audit_report *report)
 {
-    struct audit_walk walk = { .report = report, .no_execute = no_execute };
+    struct audit_walk walk = { .tables = tables, .report = report, .no_execute = no_execute };
     *report = (struct audit_report){ .verdict = AUDIT_OK };
     if (!page_walk_all(tables, audit_mapping, &walk))
         return;
@@ -87,6 +99,8 @@ const char *audit_words(enum audit_verdict verdict)
         return "is mapped: a null pointer would not fault";
     case AUDIT_USER:
         return "is open to ring 3";
+    case AUDIT_TABLE:
+        return "is executable and contains a page table";
     case AUDIT_NO_GUARD:
         return "is mapped: the stack above it has no guard";
     case AUDIT_NO_STACK:

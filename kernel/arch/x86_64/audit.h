@@ -15,6 +15,7 @@ enum audit_verdict {
     AUDIT_W_X,       /* a page is writable and executable */
     AUDIT_PAGE_ZERO, /* virtual page 0 is mapped */
     AUDIT_USER,      /* a page is open to ring 3 */
+    AUDIT_TABLE,     /* an executable page contains a page table */
     AUDIT_NO_GUARD,  /* the page below a stack is mapped */
     AUDIT_NO_STACK,  /* a stack is not mapped, or not writable */
 };
@@ -29,7 +30,7 @@ struct audit_report {
 
 /*
  * Walk all tables and look at every stack of stacks.h. `no_execute` says that
- * the CPU honours XD; without it nothing but writable pages can be judged.
+ * the CPU honours XD; without it every page is executable, and that is not judged.
  * Stops at the first fault. AUDIT_OK: counts are complete.
  */
 void audit_page_tables(const struct page_tables *tables, bool no_execute,

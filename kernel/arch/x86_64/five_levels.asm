@@ -12,7 +12,6 @@
 %include "constants.inc"
 
 global five_levels_enter:function (five_levels_enter.end - five_levels_enter)
-global five_levels_protected
 
 SELECTOR_CODE       equ 0x08            ; as in the kernel's own table, and here
 SELECTOR_DATA       equ 0x10

@@ -155,8 +155,23 @@ static uint64_t walk_address(const struct walk_level *state, unsigned level, uns
     return canonical(virt, levels);
 }
 
-bool page_walk_all(const struct page_tables *tables,
-                   bool (*visit)(void *context, const struct page_mapping *mapping), void *context)
+/* Who is shown what; either may be NULL. */
+struct walk_visitor {
+    bool (*page)(void *context, const struct page_mapping *mapping);
+    bool (*table)(void *context, uint64_t phys);
+    void *context;
+};
+
+/* Show an entry that is present: false ends the walk. */
+static bool show_entry(const struct walk_visitor *visitor, uint64_t entry, bool is_page,
+                       const struct page_mapping *mapping)
+{
+    if (is_page)
+        return visitor->page == NULL || visitor->page(visitor->context, mapping);
+    return visitor->table == NULL || visitor->table(visitor->context, entry & PTE_ADDR);
+}
+
+static bool walk_everything(const struct page_tables *tables, const struct walk_visitor *visitor)
 {
     struct walk_level state[TABLE_LEVELS_57 + 1];
     unsigned level = tables->levels;
@@ -172,17 +187,31 @@ bool page_walk_all(const struct page_tables *tables,
         const uint64_t entry = here->table[here->index];
         struct page_mapping mapping = here->allowed;
         restrict_by(&mapping, entry);
-        if ((entry & PTE_P) != 0 && !page_entry_is_page(entry, level)) {
+        const bool is_page = page_entry_is_page(entry, level);
+        if (is_page)
+            place_page(&mapping, entry, walk_address(state, level, tables->levels), level);
+        if ((entry & PTE_P) != 0 && !show_entry(visitor, entry, is_page, &mapping))
+            return false;
+        if ((entry & PTE_P) != 0 && !is_page) {
             level--;
             state[level] = (struct walk_level){ direct_map_at(entry & PTE_ADDR), 0, mapping };
             continue;
         }
-        if ((entry & PTE_P) != 0) {
-            place_page(&mapping, entry, walk_address(state, level, tables->levels), level);
-            if (!visit(context, &mapping))
-                return false;
-        }
         here->index++;
     }
     return true;
+}
+
+bool page_walk_all(const struct page_tables *tables,
+                   bool (*visit)(void *context, const struct page_mapping *mapping), void *context)
+{
+    const struct walk_visitor visitor = { .page = visit, .context = context };
+    return walk_everything(tables, &visitor);
+}
+
+bool page_walk_tables(const struct page_tables *tables, bool (*visit)(void *context, uint64_t phys),
+                      void *context)
+{
+    const struct walk_visitor visitor = { .table = visit, .context = context };
+    return visit(context, tables->root_phys) && walk_everything(tables, &visitor);
 }

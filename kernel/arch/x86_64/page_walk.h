@@ -59,3 +59,7 @@ bool page_walk_translate(const struct page_tables *tables, uint64_t virt, uint64
  */
 bool page_walk_all(const struct page_tables *tables,
                    bool (*visit)(void *context, const struct page_mapping *mapping), void *context);
+
+/* The same for every table, the root first: its physical address. */
+bool page_walk_tables(const struct page_tables *tables, bool (*visit)(void *context, uint64_t phys),
+                      void *context);
