@@ -7,6 +7,7 @@
 #include "kernel/arch/x86_64/cpu.h"
 #include "kernel/arch/x86_64/panic.h"
 #include "kernel/arch/x86_64/segments.h"
+#include "kernel/arch/x86_64/stack_guard.h"
 #include "kernel/arch/x86_64/vectors.h"
 #include "kernel/boot/boot.h"
 #include "kernel/boot/command_line.h"
@@ -135,6 +136,7 @@ NORETURN void kernel_main(const struct boot_info *info, uint64_t entry_tsc)
     debug_port_begin();
     serial_begin();
     boot_accept(info, entry_tsc);
+    stack_guard_stir(info->random_seed, sizeof(info->random_seed));
     screen_begin(&info->video);
     power_begin(info->rsdp_phys);
     command_line_parse(boot_command_line(), &words, note_unknown_word);

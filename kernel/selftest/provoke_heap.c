@@ -15,6 +15,12 @@ static void store(uint8_t *address)
     __asm__ volatile("movb %1, (%0)" : : "r"(address), "i"(VALUE) : "memory");
 }
 
+/* The caller stays in the backtrace: no call is its last act. */
+static void stay(void)
+{
+    __asm__ volatile("");
+}
+
 /* The compiler must not know that it comes from the heap. */
 static void *hidden(void *block)
 {
@@ -27,6 +33,7 @@ DISASTER(heap_overflow, "heap-overflow", "write one byte behind a block, free it
     uint8_t *const block = hidden(heap_allocate(BYTES));
     store(block + BYTES);
     heap_free(block);
+    stay();
 }
 
 DISASTER(heap_underflow, "heap-underflow", "write one byte in front of a block, free it: heap")
@@ -34,6 +41,7 @@ DISASTER(heap_underflow, "heap-underflow", "write one byte in front of a block, 
     uint8_t *const block = hidden(heap_allocate(BYTES));
     store(block - 1);
     heap_free(block);
+    stay();
 }
 
 DISASTER(heap_double_free, "heap-double-free", "free a block twice: heap")
@@ -44,6 +52,7 @@ DISASTER(heap_double_free, "heap-double-free", "free a block twice: heap")
     heap_free(other);
     heap_free(block);
     heap_trim(); /* an unchecked heap finds it when the block goes back to the slab */
+    stay();
 }
 
 DISASTER(heap_use_after_free, "heap-use-after-free", "write to a freed block, look: heap")
@@ -52,6 +61,7 @@ DISASTER(heap_use_after_free, "heap-use-after-free", "write to a freed block, lo
     heap_free(block);
     store(block + BYTES / 2);
     heap_check();
+    stay();
 }
 
 DISASTER(heap_free_middle, "heap-free-middle", "free an address inside a block: heap")
@@ -59,10 +69,12 @@ DISASTER(heap_free_middle, "heap-free-middle", "free an address inside a block: 
     uint8_t *const block = hidden(heap_allocate(BYTES));
     heap_free(block + BYTES / 2);
     heap_trim();
+    stay();
 }
 
 DISASTER(heap_free_foreign, "heap-free-foreign", "free what is on the stack: heap")
 {
     uint64_t local = 0;
     heap_free(hidden(&local));
+    stay();
 }

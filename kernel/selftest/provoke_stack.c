@@ -5,6 +5,10 @@
 #include "kernel/arch/x86_64/stacks.h"
 #include "kernel/selftest/provoke.h"
 
+#define ROOM_BYTES   16
+#define SMASH_BYTES  24 /* the canary and what the function has saved above it */
+#define SMASH_LETTER 'A'
+
 static void overflow_level(volatile unsigned *level);
 /* Called through a pointer that the compiler cannot follow: it would refuse to recurse for ever. */
 static void (*volatile overflow_next)(volatile unsigned *level) = overflow_level;
@@ -38,4 +42,15 @@ DISASTER(double_fault, "double-fault", "an exception without a stack: #DF")
                      :
                      : "r"((uint64_t)PROVOKE_UNMAPPED)
                      : "rbx", "memory");
+}
+
+/* Text without an end: over the array, the canary and what was saved. */
+DISASTER(stack_smash, "stack-smash", "write beyond an array on the stack: a smashed stack")
+{
+    char room[ROOM_BYTES];
+    char *first = room;
+    __asm__ volatile("rep stosb"
+                     : "+D"(first)
+                     : "a"(SMASH_LETTER), "c"(ROOM_BYTES + SMASH_BYTES)
+                     : "memory");
 }

@@ -18,6 +18,7 @@ section .text
 ; raise_interrupt: INT with any vector.
 ;
 ; in    rdi         the vector
+; out   nothing
 ; keeps all but rax
 ; stack what the exception needs
 ; needs a handler that returns, or none of the caller's business goes on
@@ -35,6 +36,8 @@ raise_interrupt:
 ; -----------------------------------------------------------------------------
 ; raise_int_stubs: INT and RET for each vector, INT_STUB_BYTES apart.
 ;
+; in    nothing
+; out   nothing
 ; keeps all
 ; stack what the exception needs
 ; -----------------------------------------------------------------------------
@@ -57,6 +60,7 @@ raise_int_stubs:
 ;
 ; in    rdi         the handler's address, as its gate has it
 ;       rsi         the error code
+; out   nothing
 ; keeps all, when the handler returns
 ; stack 48 bytes and up to 8 for alignment, plus the handler's own
 ; needs interrupts off: the CPU would switch them off
@@ -84,6 +88,8 @@ raise_deliver:
 ; -----------------------------------------------------------------------------
 ; raise_x87: divide one by zero with that exception unmasked, and wait for it.
 ;
+; in    nothing
+; out   nothing     where nothing was raised
 ; keeps all but the x87 state
 ; stack 24 bytes
 ; needs CR0.NE set, CR0.EM and CR0.TS clear
@@ -107,11 +113,14 @@ raise_x87:
 ; -----------------------------------------------------------------------------
 ; raise_simd: divide zero by zero with the invalid operation unmasked.
 ;
+; in    nothing
+; out   nothing     where nothing was raised
 ; keeps all but xmm0, MXCSR
 ; stack 24 bytes
 ; needs CR4.OSFXSR and CR4.OSXMMEXCPT set, CR0.EM and CR0.TS clear
 ; -----------------------------------------------------------------------------
 global raise_simd:function (raise_simd.end - raise_simd)
+align 16
 raise_simd:
         push    rbp
         mov     rbp, rsp
@@ -126,6 +135,8 @@ raise_simd:
 ; -----------------------------------------------------------------------------
 ; raise_trace_point: an instruction of its own for a breakpoint to be on.
 ;
+; in    nothing
+; out   nothing
 ; keeps all
 ; stack 8 bytes (return address)
 ; -----------------------------------------------------------------------------

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""The debug build: stage 2's C and the kernel trap on undefined behaviour, and none happens on the
-way to the prompt or in any self-test."""
+"""The debug build: stage 2's C traps on undefined behaviour and the kernel tells of it in words. None
+happens on the way to the prompt or in any self-test, but where it is provoked."""
 
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -12,7 +13,12 @@ import tree
 QEMU = ["timeout", "-k", "1", "120", "qemu-system-x86_64", "-accel", "tcg", "-M", "q35", "-m", "256M",
         "-cpu", "max", "-display", "none", "-monitor", "none", "-serial", "stdio", "-nic", "none",
         "-no-reboot", "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
-QEMU_SUCCESS = 33
+QEMU_SUCCESS, QEMU_FAILURE = 33, 35
+HANDLER = re.compile(r"call\w*\s.*<(__ubsan_handle_\w+)>")
+HANDLERS = 16  # all that clang 14 has for C without floating point
+PANIC = re.compile(r"coldstart: panic: undefined behaviour: "
+                   r"kernel/selftest/provoke_undefined\.c:\d+:\d+: signed integer overflow: "
+                   r"2147483647 \+ 1 does not fit in 'int'\n  at  0x[0-9a-f]+ provoke_undefined\+")
 TRAP = re.compile(r"\bud1l?\b|\bud2\b")
 
 
@@ -29,20 +35,46 @@ def debug_build(tmp_path_factory):
 
 
 def test_the_checks_are_in_it(build):
-    for name in ("kernel.elf", "stage2.elf"):
-        plain, checked = (len(TRAP.findall(tree.run(["llvm-objdump", "-d", "--no-show-raw-insn",
-                                                     folder / name]).stdout))
-                          for folder in (tree.BUILD, build))
-        print(f"{name}: {plain} trapping instructions, {checked} in the debug build")
-        assert checked > plain + 100
+    """Stage 2 has instructions that trap; the kernel has calls of handlers, and each of them."""
+    plain, checked = (len(TRAP.findall(disassembly(folder / "stage2.elf")))
+                      for folder in (tree.BUILD, build))
+    print(f"stage2.elf: {plain} trapping instructions, {checked} in the debug build")
+    assert checked > plain + 100
+    calls = HANDLER.findall(disassembly(build / "kernel.elf"))
+    print(f"kernel.elf: {len(calls)} calls of {len(set(calls))} handlers in the debug build")
+    assert len(calls) > 1000 and len(set(calls)) == HANDLERS
+    assert HANDLER.findall(disassembly(tree.BUILD / "kernel.elf")) == []
 
 
-def test_it_boots_and_passes_every_self_test(build):
+def test_no_path_of_this_machine_is_in_it(build):
+    assert str(tree.ROOT).encode() not in (build / "kernel.elf").read_bytes()
+
+
+def disassembly(elf):
+    return tree.run(["llvm-objdump", "-d", "--no-show-raw-insn", elf]).stdout
+
+
+def boot(build, scratch, words):
+    """A boot of the debug build with these words; its finished process."""
     program = (f'. "{tree.ROOT}/tools/lib/common.sh"; . "{tree.ROOT}/tools/lib/image.sh"\n'
-               'image=$1; set_command_line selftest "$2"\n')
-    image = build / "coldstart.img"
-    assert tree.run(["bash", "-c", program, "run", image, build]).returncode == 0
-    result = tree.run([*QEMU, "-drive", f"file={image},format=raw,if=ide,snapshot=on"],
-                      stdin=subprocess.DEVNULL)
+               'image=$1; set_command_line "$2" "$3"\n')
+    image = scratch / "debug.img"
+    shutil.copy(build / "coldstart.img", image)
+    assert tree.run(["bash", "-c", program, "run", image, words, scratch]).returncode == 0
+    return tree.run([*QEMU, "-drive", f"file={image},format=raw,if=ide,snapshot=on"],
+                    stdin=subprocess.DEVNULL)
+
+
+def test_it_boots_and_passes_every_self_test(build, tmp_path):
+    result = boot(build, tmp_path, "selftest")
     assert "\n# " in result.stdout, result.stdout + result.stderr
     assert "not ok" not in result.stdout and result.returncode == QEMU_SUCCESS, result.stdout
+    found = re.findall(r"(?m)^ok \d+ - (ubsan\.[\w-]+)( # SKIP)?", result.stdout)
+    print(f"{len(found)} kinds of undefined behaviour are provoked and told")
+    assert len(found) >= 25 and not any(skipped for _, skipped in found)
+
+
+def test_undefined_behaviour_is_a_panic_in_words(build, tmp_path):
+    result = boot(build, tmp_path, "provoke=undefined panic=exit exit")
+    assert result.returncode == QEMU_FAILURE
+    assert PANIC.search(result.stdout), result.stdout

@@ -134,7 +134,8 @@ def test_every_row_of_the_package_list_is_whole():
     assert [row for row in rows if len(row) != len(columns)] == []
 
 
-@pytest.mark.parametrize("probe", ["bochs", "bochs-x", "bochs-term", "gdb", "patch", "chromium"])
+@pytest.mark.parametrize("probe", ["bochs", "bochs-x", "bochs-term", "gdb", "patch", "chromium",
+                                   "qemu-system-arm"])
 def test_an_empty_machine_lacks_it(tmp_path, probe):
     pretend(tmp_path)
     result = set_up(tmp_path, "bochs xbochs tbochs gdb test")

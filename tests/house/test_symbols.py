@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Free-standing objects need nothing from outside: four memory functions and lower floors."""
+"""Free-standing objects need nothing from outside: four memory functions, lower floors, and in the
+kernel the stack protector."""
 
 import collections
 import re
@@ -15,7 +16,9 @@ ARM_RUNTIME = {"__aeabi_memcpy", "__aeabi_memcpy4", "__aeabi_memcpy8", "__aeabi_
                "__aeabi_memmove4", "__aeabi_memmove8", "__aeabi_memset", "__aeabi_memset4",
                "__aeabi_memset8", "__aeabi_memclr", "__aeabi_memclr4", "__aeabi_memclr8",
                "__aeabi_uldivmod", "__aeabi_ldivmod"}
-OWN_NEEDS = {"thumb": ARM_RUNTIME, "macos": {"__bzero"}}
+# What the compiler adds in the kernel: a canary in every frame that has an array.
+STACK_PROTECTOR = {"__stack_chk_guard", "__stack_chk_fail"}
+OWN_NEEDS = {"kernel": STACK_PROTECTOR, "thumb": ARM_RUNTIME, "macos": {"__bzero"}}
 FREE_WORLDS = ("loader", "kernel", "thumb", "windows", "macos")
 UNDERSCORE = {"macos"}  # the worlds whose C names have one more in front
 

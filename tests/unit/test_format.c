@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The formatter against the host's snprintf: a table of every conversion, flag,
- * width and precision over edge values, then random formats.
+ * The formatter against the host's snprintf: every conversion with every set of
+ * flags and sizes and many widths and precisions over edge values, then random
+ * formats, and every cut.
  */
 #include <limits.h>
 #include <stdio.h>
@@ -54,8 +55,20 @@ static void compare(const char *format, ...)
                  collected.text);
 }
 
-static const char *const flag_sets[] = { "",   "-",  "+",  " ",  "#",   "0",   "-0",   "+0",
-                                         "+ ", "#0", " 0", "-#", "#-0", "+-0", " #+-0" };
+static const char flags[] = { '-', '+', ' ', '#', '0' };
+#define FLAG_SETS (1U << sizeof(flags))
+
+/* The flags of a set, and a NUL. */
+static void spell_flags(char text[sizeof(flags) + 1], unsigned set)
+{
+    size_t used = 0;
+    for (size_t flag = 0; flag < sizeof(flags); flag++) {
+        if ((set >> flag & 1) != 0)
+            text[used++] = flags[flag];
+    }
+    text[used] = '\0';
+}
+
 static const char *const widths[] = { "", "1", "2", "3", "9", "24", "40" };
 static const char *const precisions[] = { "", ".", ".0", ".1", ".5", ".20", ".30" };
 static const uint64_t values[] = {
@@ -103,11 +116,12 @@ static void compare_sized(const char *format, const char *size, uint64_t value)
 
 static const char *const sizes[] = { "", "hh", "h", "l", "ll", "z", "j", "t" };
 
-static void compare_number(const char *flags, const char *width, const char *precision,
-                           const char *size, char kind)
+static void compare_number(unsigned set, const char *width, const char *precision, const char *size,
+                           char kind)
 {
-    char format[FORMAT_SIZE];
-    snprintf(format, sizeof(format), "<%%%s%s%s%s%c>", flags, width, precision, size, kind);
+    char format[FORMAT_SIZE], spelled[sizeof(flags) + 1];
+    spell_flags(spelled, set);
+    snprintf(format, sizeof(format), "<%%%s%s%s%s%c>", spelled, width, precision, size, kind);
     for (size_t which = 0; which < ARRAY_COUNT(values); which++)
         compare_sized(format, size, values[which]);
 }
@@ -115,13 +129,13 @@ static void compare_number(const char *flags, const char *width, const char *pre
 static void numbers_agree(void **state)
 {
     (void)state;
-    for (size_t flag = 0; flag < ARRAY_COUNT(flag_sets); flag++)
+    for (unsigned set = 0; set < FLAG_SETS; set++)
         for (size_t width = 0; width < ARRAY_COUNT(widths); width++)
             for (size_t precision = 0; precision < ARRAY_COUNT(precisions); precision++)
                 for (size_t size = 0; size < ARRAY_COUNT(sizes); size++)
                     for (const char *kind = "diuoxX"; *kind != '\0'; kind++)
-                        compare_number(flag_sets[flag], widths[width], precisions[precision],
-                                       sizes[size], *kind);
+                        compare_number(set, widths[width], precisions[precision], sizes[size],
+                                       *kind);
 }
 
 static void texts_agree(void **state)
@@ -142,6 +156,7 @@ static void texts_agree(void **state)
             compare(format, 'x');
             compare(format, '\0');
             compare(format, 0xE4);
+            compare(format, 0x141);
             snprintf(format, sizeof(format), "<%%%s%sp>", left != 0 ? "-" : "", widths[width]);
             compare(format, (void *)&format);
             compare(format, (void *)1);
@@ -177,10 +192,10 @@ static void random_formats_agree(void **state)
         if (random_below(&random, 2) != 0)
             snprintf(precision, sizeof(precision), ".%u", (unsigned)random_below(&random, 70));
         const char *const size = sizes[random_below(&random, ARRAY_COUNT(sizes))];
-        char flags[5] = "";
+        char some[5] = "";
         for (size_t count = random_below(&random, 5); count != 0; count--)
-            flags[count - 1] = "-+ #0"[random_below(&random, 5)];
-        snprintf(format, sizeof(format), "%s%%%s%s%s%s%c%s", &"ab"[random_below(&random, 3)], flags,
+            some[count - 1] = flags[random_below(&random, sizeof(flags))];
+        snprintf(format, sizeof(format), "%s%%%s%s%s%s%c%s", &"ab"[random_below(&random, 3)], some,
                  width, precision, size, "diuoxX"[random_below(&random, 6)],
                  &"yz"[random_below(&random, 3)]);
         const uint64_t value = random_next(&random) >> random_below(&random, 64);
@@ -205,6 +220,37 @@ static void buffers_cut_and_always_end(void **state)
     assert_string_equal(buffer, "1234567");
     assert_int_equal(format_string(buffer, sizeof(buffer), "%99d", 1), 7);
     assert_string_equal(buffer, "       ");
+}
+
+/* The same cut, the same NUL, the same number, and no byte behind the buffer. */
+static void compare_cut(size_t size, const char *format, ...) PRINTF_LIKE(2, 3);
+
+static void compare_cut(size_t size, const char *format, ...)
+{
+    char expected[TEXT_SIZE], actual[TEXT_SIZE];
+    memset(expected, '#', sizeof(expected));
+    memset(actual, '#', sizeof(actual));
+    va_list arguments;
+    va_start(arguments, format);
+    const int length = vsnprintf(expected, size, format, arguments);
+    va_end(arguments);
+    va_start(arguments, format);
+    assert_int_equal(format_buffer(actual, size, format, arguments), length);
+    va_end(arguments);
+    assert_memory_equal(actual, expected, sizeof(expected));
+}
+
+static void every_cut_agrees(void **state)
+{
+    (void)state;
+    for (size_t size = 0; size < 100; size++) {
+        compare_cut(size, "%s", "");
+        compare_cut(size, "%s and %-20d|%#o|%+.10d%c", "text", -7, 8U, 9, 'x');
+        compare_cut(size, "%90s%%", "right");
+    }
+    assert_int_equal(format_measure("%s and %-20d", "text", -7), 29);
+    assert_int_equal(format_measure("%*d", INT_MIN, 7), 1U << 31);
+    assert_int_equal(format_measure("%99999999999d", 1), INT_MAX);
 }
 
 /* What snprintf leaves undefined, or does its own way. */
@@ -236,6 +282,7 @@ int main(void)
         cmocka_unit_test(stars_and_mixtures_agree),
         cmocka_unit_test(random_formats_agree),
         cmocka_unit_test(buffers_cut_and_always_end),
+        cmocka_unit_test(every_cut_agrees),
         cmocka_unit_test(odd_formats_are_harmless),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

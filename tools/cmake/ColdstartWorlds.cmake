@@ -2,7 +2,8 @@
 # The worlds a C file is built for. One clang serves all; each world is a set of flags.
 #
 #   loader  x86-64, free-standing, small, at low addresses: stage 2
-#   kernel  x86-64, free-standing, -2 GiB code model, frame pointers for backtraces
+#   kernel  x86-64, free-standing, -2 GiB code model, frame pointers for backtraces,
+#           a canary in every function that has an array
 #   thumb   thumbv7em-none-eabihf: (h) code runs on a machine without any system
 #   windows x86-64 COFF: (h) code as a console program without a C library
 #   macos   x86-64 Mach-O: the same in a third object format
@@ -17,7 +18,7 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_C_STANDARD 17)
 set(CMAKE_C_STANDARD_REQUIRED ON)
 set(CMAKE_C_EXTENSIONS ON)
-option(COLDSTART_UBSAN "Trap on undefined behaviour in stage 2's C and the kernel" OFF)
+option(COLDSTART_UBSAN "Check stage 2's C and the kernel for undefined behaviour" OFF)
 set(COLDSTART_WORLDS loader kernel thumb windows macos host tool)
 set(COLDSTART_INCLUDES ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR})
 
@@ -29,24 +30,34 @@ if(CMAKE_C_COMPILER_VERSION VERSION_LESS 15)
 endif()
 # No path of this machine in any object: two builds in two folders are the same bytes.
 set(COLDSTART_REPRODUCIBLE -ffile-prefix-map=${CMAKE_SOURCE_DIR}/= -fdebug-compilation-dir=. -g)
-set(COLDSTART_FREE -ffreestanding -nostdlibinc -fno-builtin-printf -fno-stack-protector
+set(COLDSTART_FREE -ffreestanding -nostdlibinc -fno-builtin-printf
     -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -fno-common)
 set(COLDSTART_X86 --target=x86_64-unknown-none-elf -mno-red-zone -mgeneral-regs-only
     -fno-pic -fno-pie)
+# Stage 2 has no room for words, so it traps; the kernel says what it found (kernel/sanitize/ubsan.c),
+# with the file's path from the project's root.
 if(COLDSTART_UBSAN)
-  list(APPEND COLDSTART_X86 -fsanitize=undefined -fsanitize-trap=all)
+  string(REGEX MATCHALL "/[^/]+" COLDSTART_ROOT_FOLDERS ${CMAKE_SOURCE_DIR})
+  list(LENGTH COLDSTART_ROOT_FOLDERS COLDSTART_ROOT_DEPTH)
+  math(EXPR COLDSTART_ROOT_DEPTH "${COLDSTART_ROOT_DEPTH} + 1")
+  set(COLDSTART_UBSAN_loader -fsanitize=undefined -fsanitize-trap=all)
+  set(COLDSTART_UBSAN_kernel -fsanitize=undefined
+      -fsanitize-undefined-strip-path-components=${COLDSTART_ROOT_DEPTH})
 endif()
 
 set(COLDSTART_FLAGS_loader ${COLDSTART_X86} ${COLDSTART_FREE} -mcmodel=small -Os
-    -fomit-frame-pointer)
+    -fomit-frame-pointer -fno-stack-protector ${COLDSTART_UBSAN_loader})
 set(COLDSTART_FLAGS_kernel ${COLDSTART_X86} ${COLDSTART_FREE} -mcmodel=kernel -O2
-    -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer)
-set(COLDSTART_FLAGS_thumb --target=thumbv7em-none-eabihf ${COLDSTART_FREE} -O2)
+    -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer
+    -fstack-protector-strong -mstack-protector-guard=global ${COLDSTART_UBSAN_kernel})
+set(COLDSTART_FLAGS_thumb --target=thumbv7em-none-eabihf ${COLDSTART_FREE} -O2
+    -fno-stack-protector)
 # Windows: no call of __chkstk, the whole stack is committed at the start; and every enum is an int
 # there, so that comparing one with an unsigned number is no mistake.
 set(COLDSTART_FLAGS_windows --target=x86_64-pc-windows-msvc ${COLDSTART_FREE} -O2
-    -mno-stack-arg-probe -Wno-sign-compare -Wno-sign-conversion)
-set(COLDSTART_FLAGS_macos --target=x86_64-apple-macos11 ${COLDSTART_FREE} -O2)
+    -fno-stack-protector -mno-stack-arg-probe -Wno-sign-compare -Wno-sign-conversion)
+set(COLDSTART_FLAGS_macos --target=x86_64-apple-macos11 ${COLDSTART_FREE} -O2
+    -fno-stack-protector)
 set(COLDSTART_FLAGS_host -O1 -fno-omit-frame-pointer -fsanitize=address,undefined
     -fno-sanitize-recover=all)
 set(COLDSTART_FLAGS_tool -O2)

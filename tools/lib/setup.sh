@@ -24,9 +24,16 @@ is_there() {
     undionly) [ -e /usr/lib/ipxe/undionly.kpxe ] || [ -e /usr/share/ipxe/undionly.kpxe ] ;;
     ipxe-roms) [ -e /usr/lib/ipxe/qemu/pxe-e1000.rom ] || [ -e /usr/share/ipxe/qemu/8086100e.rom ] ||
         [ -e /usr/share/qemu/pxe-e1000.rom ] ;;
+    newlib-source) stands_there /usr/src/newlib/newlib-*.tar.xz ;;
+    gcc-source) stands_there /usr/src/gcc-12/gcc-12*.tar.xz ;;
     pytest) /usr/bin/python3 -c 'import pytest' 2>/dev/null ;;
     *) command -v "$1" >/dev/null 2>&1 ;;
     esac
+}
+
+# stands_there FILE...: whether the first is there; for a pattern, whether anything fits it.
+stands_there() {
+    [ -e "$1" ]
 }
 
 # bochs_has PLUGIN: whether Bochs is here and comes with it; builds without plugin files have it

@@ -73,13 +73,26 @@ static void print_call(unsigned number, uint64_t address, unsigned times)
     print_line(number, address, address - 1, times);
 }
 
-void backtrace_print(uint64_t rip, uint64_t rbp)
+/* After a call of what is no code, the return address is all that tells who called. */
+static bool stray_call(uint64_t rip, uint64_t rsp, uint64_t *return_address)
+{
+    struct stack_area stack;
+    const struct frame_link *link = link_at(rsp, &stack);
+    if (is_code(rip) || link == NULL)
+        return false;
+    *return_address = link->caller_rbp; /* the first word: there is no link yet */
+    return is_code(*return_address);
+}
+
+void backtrace_print(uint64_t rip, uint64_t rbp, uint64_t rsp)
 {
     kprintf("Backtrace, innermost first:\n");
     print_line(0, rip, rip, 1);
     unsigned lines = 1;
     unsigned links = 0;
     uint64_t address = 0;
+    if (stray_call(rip, rsp, &address))
+        print_call(lines++, address, 1);
     bool more = step_out(&rbp, &address);
     while (more && links < BACKTRACE_LINKS && lines < BACKTRACE_LINES) {
         const uint64_t shown = address;

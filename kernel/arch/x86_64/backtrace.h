@@ -9,10 +9,10 @@
 
 /*
  * Print the calls that led to `rip`, innermost first, one a line with its
- * symbol. rbp is the frame pointer at that point. Stops at the first link that
- * is not in a stack or does not go upwards, and says so.
+ * symbol. rbp and rsp are the frame and stack pointers at that point. Stops at
+ * the first link that is not in a stack or does not go upwards, and says so.
  */
-void backtrace_print(uint64_t rip, uint64_t rbp);
+void backtrace_print(uint64_t rip, uint64_t rbp, uint64_t rsp);
 
 /*
  * The same walk without printing: up to `room` return addresses behind rbp.

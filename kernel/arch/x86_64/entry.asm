@@ -1,12 +1,14 @@
 ; SPDX-License-Identifier: MIT
 ;
 ; The kernel's first instructions. They keep the loader's stack, which has a
-; guard page below it, and hand two numbers to C. Nothing is set up here.
+; guard page below it, make the stack protector's canary, and hand two numbers
+; to C. Nothing else is set up here.
 ; Spec: boot protocol 1 (include/boot/boot_info.h).
 
 bits 64
 
 extern kernel_main
+extern stack_guard_begin
 
 section .text.entry progbits alloc exec nowrite align=16
 
@@ -17,7 +19,7 @@ section .text.entry progbits alloc exec nowrite align=16
 ;          aligned minus 8; long mode, interrupts off, DF clear
 ; leaves   for good. rdi = struct boot_info *, rsi = the time stamp counter at
 ;          entry, rbp = 0: the end of every backtrace
-; stack    0 for itself
+; stack    16 bytes
 ; spec     System V AMD64 ABI, section 3.2.2 (alignment at a call)
 ; -----------------------------------------------------------------------------
 global kernel_entry:function (kernel_entry.end - kernel_entry)
@@ -27,6 +29,7 @@ kernel_entry:
         lea     rsi, [rdx + rax]
         xor     ebp, ebp
         push    rbp                     ; where a return address would be: none
+        call    stack_guard_begin       ; no function of C may run before
         call    kernel_main
         ud2                             ; kernel_main does not return
 .end:

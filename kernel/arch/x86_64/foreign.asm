@@ -19,6 +19,7 @@ global foreign_enter:function (foreign_enter.end - foreign_enter)
 
 extern foreign_main
 extern kernel_entry
+extern stack_guard_begin
 
 SELECTOR_CODE       equ 0x08            ; of the table below
 SELECTOR_DATA       equ 0x10
@@ -249,6 +250,7 @@ foreign_high:
         mov     fs, eax
         mov     gs, eax
         mov     rsp, foreign_stack_end
+        call    stack_guard_begin       ; foreign_main never returns, so kernel_entry may do it again
         mov     edi, edi                ; nobody knows the upper halves
         mov     esi, esi
         xor     ebp, ebp                ; the end of every backtrace

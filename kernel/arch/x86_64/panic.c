@@ -55,7 +55,8 @@ static void print_place(const struct exception_frame *frame)
     struct stack_area stack;
     kprintf("  at  0x%llx", (unsigned long long)frame->rip);
     symbols_print(frame->rip);
-    if (stacks_find_guard(frame->rsp, &stack) || stacks_find_guard(frame->cr2, &stack))
+    if (stacks_find_guard(frame->rsp, &stack) ||
+        (frame->vector == VECTOR_DF && stacks_find_guard(frame->cr2, &stack)))
         kprintf("\n  on  the %s, which has overflowed", stack.name);
     else if (stacks_find(frame->rsp, &stack))
         kprintf("\n  on  the %s, with %llu bytes left", stack.name,
@@ -95,7 +96,7 @@ static NORETURN PRINTF_LIKE(2, 0) void report(const struct exception_frame *fram
     print_place(frame);
     if (depth == 1) {
         print_registers(frame);
-        backtrace_print(frame->rip, frame->rbp);
+        backtrace_print(frame->rip, frame->rbp, frame->rsp);
         if (frame->vector == VECTOR_PF)
             print_walk(frame->cr2);
     }

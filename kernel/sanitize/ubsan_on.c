@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Linked where the kernel's C is checked for undefined behaviour.
+ */
+#include "kernel/sanitize/ubsan.h"
+
+const bool ubsan_is_on = true;
