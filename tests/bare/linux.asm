@@ -10,6 +10,7 @@ STDOUT              equ 1
 ARGUMENT_COUNT      equ 0               ; where they lie on the first stack
 ARGUMENT_1          equ 16
 STACK_ALIGNMENT     equ 16
+CANARY              equ 0x5AC3_3CA5_0F96_6900 ; its lowest byte is 0: text that runs over stops
 
 bits 64
 default rel
@@ -75,6 +76,30 @@ bare_exit:
         xor     edi, 1
         mov     eax, SYSCALL_EXIT_GROUP
         syscall
+
+; -----------------------------------------------------------------------------
+; __stack_chk_fail: the kernel's objects are built with the stack protector, so
+; they are tried with it: say that a canary was changed, and end as failed.
+;
+; in    nothing
+; out   never returns
+; stack none it would trust
+; needs nothing
+; -----------------------------------------------------------------------------
+section .text.__stack_chk_fail progbits alloc exec nowrite align=16
+global __stack_chk_fail
+__stack_chk_fail:
+        lea     rsi, [smashed]
+        mov     edx, smashed_size
+        call    bare_write
+        xor     edi, edi                ; not passed
+        jmp     bare_exit
+
+section .rodata.smashed progbits alloc noexec nowrite align=8
+global __stack_chk_guard
+__stack_chk_guard:  dq CANARY
+smashed:            db "# a canary on the stack was changed", 10
+smashed_size        equ $ - smashed
 
 section .rodata.nothing progbits alloc noexec nowrite align=1
 nothing:            db 0
