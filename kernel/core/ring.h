@@ -6,16 +6,15 @@
  */
 #pragma once
 
-#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* The counters only ever grow and may wrap; their difference is what lies in the ring. */
 struct ring {
     uint8_t *bytes;
-    size_t size;           /* a power of two */
-    atomic_size_t written; /* only the writer changes it */
-    atomic_size_t read;    /* only the reader changes it */
+    size_t size;    /* a power of two */
+    size_t written; /* only the writer changes it */
+    size_t read;    /* only the reader changes it */
 };
 
 void ring_begin(struct ring *ring, uint8_t *bytes, size_t size);

@@ -262,6 +262,9 @@ static void audit_finds_damage(struct claims *claims)
     record->next = buddy->heads[BUDDY_ZONE_HIGH][10];
     CLAIM(!rig_sound(buddy));
     *record = sound;
+    record->prev = record->next;
+    CLAIM(!rig_sound(buddy));
+    *record = sound;
     record->region++;
     CLAIM(!rig_sound(buddy));
     *record = sound;

@@ -31,7 +31,7 @@ static bool spells(const struct list *list, const char *text)
     if (text[length] != '\0' || !list_is_whole(list, LETTERS))
         return false;
     for (node = list_last(list); node != NULL; node = list_previous(list, node)) {
-        if (CONTAINER(node, struct letter, node)->name != text[--length])
+        if (length == 0 || CONTAINER(node, struct letter, node)->name != text[--length])
             return false;
     }
     return length == 0;

@@ -8,11 +8,11 @@
 #include "kernel/core/string.h"
 #include "kernel/proof/suites.h"
 
-#define WORD_BYTES  8
+#define WORD_BYTES  sizeof(uint64_t)
 #define PLACES      (2 * WORD_BYTES)
 #define SIZE_LAST   (4 * WORD_BYTES + 3)
 #define FIELD_BYTES (PLACES + SIZE_LAST + WORD_BYTES)
-#define LARGE_BYTES 0x8000
+#define LARGE_BYTES ((size_t)0x8000)
 #define UNTOUCHED   0xEE
 
 /* Bytes that differ from all their neighbours, and from UNTOUCHED. */
@@ -86,11 +86,12 @@ static void set_alignments(struct claims *claims)
     unsigned wrong = 0;
     for (size_t size = 0; size <= SIZE_LAST; size++) {
         for (size_t at = 0; at < PLACES; at++) {
+            const int value = 0x1A0 + (int)at; /* of which only the low byte counts */
             fill_untouched(field, FIELD_BYTES);
-            wrong += memset(field + at, 0x1A5, size) == field + at ? 0 : 1;
+            wrong += memset(field + at, value, size) == field + at ? 0 : 1;
             for (size_t place = 0; place < FIELD_BYTES; place++) {
                 const bool inside = place >= at && place < at + size;
-                wrong += field[place] == (inside ? 0xA5 : UNTOUCHED) ? 0 : 1;
+                wrong += field[place] == (inside ? 0xA0 + at : UNTOUCHED) ? 0 : 1;
             }
         }
     }

@@ -64,11 +64,14 @@ __attribute__((noinline)) NORETURN static void start(void)
     bare_main(semihosting_call(SEMIHOSTING_GET_COMMAND, &asked) == 0 ? argument_of(command) : "");
 }
 
-/* Nothing to copy and nothing to clear: free-standing code has no writable data. */
+/*
+ * Nothing to copy and nothing to clear: free-standing code has no writable data.
+ * The FPU is used once, so that it is known to be on.
+ */
 void reset(void)
 {
     *(volatile uint32_t *)CPACR |= CPACR_FPU_FOR_ALL;
-    __asm__ volatile("dsb\n\tisb" : : : "memory");
+    __asm__ volatile("dsb\n\tisb\n\tvmov.f32 s0, #1.0" : : : "s0", "memory");
     start();
 }
 

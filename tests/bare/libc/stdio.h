@@ -9,8 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-struct bare_stream;
-#define FILE   struct bare_stream
+typedef struct bare_stream FILE; /* the name is C's */
 #define stdout ((FILE *)0)
 #define stderr ((FILE *)0)
 #define EOF    (-1)

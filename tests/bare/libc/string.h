@@ -1,40 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * C's own names for what the core has under names of ours: so that foreign test
- * suites can be compiled against it. Only what names.c gives.
- * Spec: ISO C17, section 7.24; POSIX for those that C does not have.
+ * All of C's text and memory functions that there are here: so that foreign test
+ * suites can be compiled against the core.
+ * Spec: ISO C17, section 7.24.
  */
 #pragma once
 
 #include <stddef.h>
 
+#include "text.h"
+
 void *memcpy(void *restrict to, const void *restrict from, size_t bytes);
 void *memmove(void *to, const void *from, size_t bytes);
 void *memset(void *to, int value, size_t bytes);
 int memcmp(const void *left, const void *right, size_t bytes);
-void *memchr(const void *bytes, int value, size_t count);
-void *mempcpy(void *restrict to, const void *restrict from, size_t bytes);
-
-size_t strlen(const char *text);
-size_t strnlen(const char *text, size_t limit);
-int strcmp(const char *left, const char *right);
-int strncmp(const char *left, const char *right, size_t limit);
-char *strchr(const char *text, int letter);
-char *strrchr(const char *text, int letter);
-char *strpbrk(const char *text, const char *letters);
-char *strstr(const char *text, const char *wanted);
-size_t strspn(const char *text, const char *letters);
-size_t strcspn(const char *text, const char *letters);
-
-char *strcpy(char *restrict to, const char *restrict from);
-char *strncpy(char *restrict to, const char *restrict from, size_t limit);
-char *strcat(char *restrict to, const char *restrict from);
-char *strncat(char *restrict to, const char *restrict from, size_t limit);
-char *stpcpy(char *restrict to, const char *restrict from);
-char *stpncpy(char *restrict to, const char *restrict from, size_t limit);
-
-void bcopy(const void *from, void *to, size_t bytes);
-void bzero(void *to, size_t bytes);
-int bcmp(const void *left, const void *right, size_t bytes);
-char *index(const char *text, int letter);
-char *rindex(const char *text, int letter);
