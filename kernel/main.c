@@ -10,6 +10,7 @@
 #include "kernel/arch/x86_64/stack_guard.h"
 #include "kernel/arch/x86_64/vectors.h"
 #include "kernel/boot/boot.h"
+#include "kernel/boot/boot_audit.h"
 #include "kernel/boot/command_line.h"
 #include "kernel/boot/record.h"
 #include "kernel/boot/report.h"
@@ -142,8 +143,9 @@ NORETURN void kernel_main(const struct boot_info *info, uint64_t entry_tsc)
     command_line_parse(boot_command_line(), &words, note_unknown_word);
     choose_panic_action();
     cpu_protect();
-    fail_at(words.fail);
+    boot_audit();
     choose_memory_checks();
+    fail_at(words.fail);
     frames_begin(boot_memory(), info->memory_count);
     boot_keep();
     space_begin(boot_info_get());

@@ -7,6 +7,12 @@
 #include "kernel/arch/x86_64/cpu.h"
 #include "kernel/arch/x86_64/panic.h"
 
+void boot_audit(void)
+{
+    struct audit_report report;
+    boot_require_audit(&report);
+}
+
 void boot_require_audit(struct audit_report *report)
 {
     const struct page_tables tables = page_tables_current();

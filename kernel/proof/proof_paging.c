@@ -75,6 +75,8 @@ static void split_2m(struct claims *claims)
     paging_bench_claim_page(claims, &bench, HIGH, FRAME, PAGE, PAGING_WRITE);
     CLAIM(paging_bench_is_hole(&bench, HIGH + PAGE));
     paging_bench_claim_page(claims, &bench, HIGH + 2 * PAGE, FRAME + 2 * PAGE, PAGE, PAGING_WRITE);
+    /* In a small page the bit that made it large would mean something else. */
+    CLAIM_EQUAL(paging_bench_entry(&bench, HIGH, 1), FRAME | PTE_P | PTE_RW | PTE_G | PTE_XD);
 }
 
 static void split_1g(struct claims *claims)
@@ -186,6 +188,7 @@ static void shared(struct claims *claims)
     paging_bench_unmap(claims, &bench, HIGH, PAGE);
     paging_bench_unmap(claims, &bench, HIGH + BYTES_1G, PAGE);
     CLAIM(paging_bench_entry(&bench, HIGH, TABLE_LEVELS) != 0);
+    CLAIM_EQUAL(bench.count, 3); /* two roots, and the table below that entry */
     const unsigned before = bench.count;
     CLAIM_EQUAL(page_table_map(&other, LOW, FRAME, PAGE, 0), SPACE_OK);
     CLAIM(paging_bench_is_hole(&bench, LOW));

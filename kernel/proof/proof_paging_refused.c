@@ -85,6 +85,8 @@ static void bad_ranges(struct claims *claims)
     for (unsigned i = 0; i < ARRAY_COUNT(bad); i++)
         CLAIM_EQUAL(page_table_map(&bench.table, bad[i][0], bad[i][1], bad[i][2], 0),
                     SPACE_E_ADDRESS);
+    /* Wraps, and ends in the half it began in. */
+    CLAIM_EQUAL(page_table_unmap(&bench.table, HIGH, 0xFFFFFFFFFFFFF000), SPACE_E_ADDRESS);
     CLAIM_EQUAL(bench.count, 1);
     paging_bench_map(claims, &bench, 0xFFFFFFFFFFFFF000, PAGE, 0);
     paging_bench_map(claims, &bench, 0x00007FFFFFFFF000, PAGE, 0);
