@@ -192,6 +192,8 @@ static void exhaustion(struct claims *claims)
     struct checked_subject subject;
     begin(claims, &subject);
     size_t count = 0;
+    CLAIM(take(&subject, SIZE_MAX) == NULL);
+    CLAIM(take(&subject, SIZE_MAX - CHECKED_ZONE_BYTES) == NULL);
     while (count < PROOF_HEAP_BLOCKS && (subject.heap->blocks[count] = take(&subject, BYTES)))
         count++;
     CLAIM(count > CHECKED_QUARANTINE_BLOCKS);
@@ -200,8 +202,6 @@ static void exhaustion(struct claims *claims)
     CLAIM_EQUAL(give(&subject, subject.heap->blocks[0]), CHECKED_OK);
     CLAIM_EQUAL(subject.checked.quarantine.blocks, 1);
     CLAIM(take(&subject, BYTES) == subject.heap->blocks[0]);
-    CLAIM(take(&subject, SIZE_MAX) == NULL);
-    CLAIM(take(&subject, SIZE_MAX - CHECKED_ZONE_BYTES) == NULL);
     for (size_t i = 0; i < count; i++)
         CLAIM_EQUAL(give(&subject, subject.heap->blocks[i]), CHECKED_OK);
     CLAIM_EQUAL(checked_flush(&subject.checked, &subject.finding), CHECKED_OK);

@@ -37,6 +37,3 @@ void provoke_list(void);
 
 /* Provoke; false: no such name. Comes back only from what does no harm. */
 bool provoke(const char *name);
-
-/* Put right the page that smap, smep and reserved-bit spoil. */
-void provoke_mend_page(void);

@@ -6,6 +6,11 @@
 
 bits 64
 
+extern segments_set_ring_0_stack
+
+SELECTOR_USER_DATA equ 0x33             ; segments.h
+SELECTOR_USER_CODE equ 0x3B
+
 VECTORS         equ 256
 INT_STUB_BYTES  equ 4
 STACK_ALIGN     equ -16
@@ -144,4 +149,37 @@ global raise_trace_point:function (raise_trace_point.end - raise_trace_point)
 raise_trace_point:
         nop
         ret
+.end:
+
+; -----------------------------------------------------------------------------
+; raise_ring_3: go on in ring 3, without a stack there; what interrupts it comes
+; back on this one.
+;
+; in    rdi         where, in a page that is ring 3's
+;       rsi         RFLAGS there
+;       rdx         rdi there
+; out   never comes back by itself
+; stack 56 bytes, and what an exception needs
+; needs interrupts off
+; -----------------------------------------------------------------------------
+global raise_ring_3:function (raise_ring_3.end - raise_ring_3)
+raise_ring_3:
+        push    rbp
+        mov     rbp, rsp
+        push    rdi
+        push    rsi
+        push    rdx
+        lea     rdi, [rsp - 8]
+        and     rdi, STACK_ALIGN        ; below all that is still wanted
+        call    segments_set_ring_0_stack
+        pop     rdx
+        pop     rsi
+        pop     rdi
+        push    SELECTOR_USER_DATA
+        push    0                       ; rsp: none
+        push    rsi
+        push    SELECTOR_USER_CODE
+        push    rdi
+        mov     rdi, rdx
+        iretq
 .end:

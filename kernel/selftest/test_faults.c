@@ -15,6 +15,7 @@
 #include "kernel/log/image.h"
 #include "kernel/selftest/provoke.h"
 #include "kernel/selftest/selftest.h"
+#include "kernel/selftest/spoil.h"
 
 #define PHYSICAL_BITS_ALL 52
 
@@ -168,7 +169,7 @@ SELFTEST(fault_smap, "fault.smap")
         return;
     }
     const struct attempt attempt = provoke_expecting("smap", VECTOR_PF);
-    provoke_mend_page();
+    spoil_mend();
     CLAIM_EQUAL(attempt.frame.error, PF_ERROR_P);
 }
 
@@ -179,7 +180,7 @@ SELFTEST(fault_smep, "fault.smep")
         return;
     }
     const struct attempt attempt = provoke_expecting("smep", VECTOR_PF);
-    provoke_mend_page();
+    spoil_mend();
     CLAIM_EQUAL(attempt.frame.error, PF_ERROR_P | PF_ERROR_I);
 }
 
@@ -190,7 +191,7 @@ SELFTEST(fault_reserved_bit, "fault.reserved-bit")
         return;
     }
     const struct attempt attempt = provoke_expecting("reserved-bit", VECTOR_PF);
-    provoke_mend_page();
+    spoil_mend();
     /* The manual has P set with it; QEMU leaves it clear. */
     CLAIM_EQUAL(attempt.frame.error | PF_ERROR_P, PF_ERROR_P | PF_ERROR_RSVD);
 }

@@ -5,6 +5,7 @@
 #include "kernel/arch/x86_64/attempt.h"
 
 #include "hw/cpu.h"
+#include "kernel/arch/x86_64/segments.h"
 
 /* attempt.asm */
 bool attempt_call(struct attempt *attempt, void (*body)(void *argument), void *argument);
@@ -31,8 +32,10 @@ bool attempt_take(struct exception_frame *frame)
     attempt->faulted = true;
     attempt->frame = *frame;
     attempt->handler_rsp = (uint64_t)frame;
-    /* Go on in attempt_call, on the stack as it was: also a #DF can be left so. */
+    /* Go on in attempt_call, in ring 0, on the stack as it was: also a #DF can be left so. */
     frame->rip = (uint64_t)attempt_resume;
+    frame->cs = SELECTOR_CODE;
+    frame->ss = SELECTOR_DATA;
     frame->rsp = attempt->resume_rsp;
     frame->rflags = RFLAGS_FIXED;
     return true;

@@ -16,12 +16,16 @@ static struct {
     uint64_t data;
     struct system_descriptor tss;
     uint64_t absent;
+    uint64_t user_data;
+    uint64_t user_code;
 } gdt ALIGNED(16);
 
 _Static_assert(offsetof(typeof(gdt), code) == SELECTOR_CODE, "code selector");
 _Static_assert(offsetof(typeof(gdt), data) == SELECTOR_DATA, "data selector");
 _Static_assert(offsetof(typeof(gdt), tss) == SELECTOR_TSS, "TSS selector");
 _Static_assert(offsetof(typeof(gdt), absent) == SELECTOR_ABSENT, "absent selector");
+_Static_assert(offsetof(typeof(gdt), user_data) == (SELECTOR_USER_DATA & ~SELECTOR_RING), "ring 3");
+_Static_assert(offsetof(typeof(gdt), user_code) == (SELECTOR_USER_CODE & ~SELECTOR_RING), "ring 3");
 
 static struct task_state tss ALIGNED(16);
 
@@ -45,6 +49,11 @@ void segments_shorten_tss(uint16_t bytes)
     task_load(SELECTOR_TSS);
 }
 
+void segments_set_ring_0_stack(uint64_t top)
+{
+    tss.rsp[0] = top;
+}
+
 void segments_begin(void)
 {
     for (unsigned ist = 1; ist <= STACK_IST_LAST; ist++)
@@ -53,6 +62,8 @@ void segments_begin(void)
 
     gdt.code = DESCRIPTOR_CODE64;
     gdt.data = DESCRIPTOR_DATA;
+    gdt.user_data = DESCRIPTOR_DATA_USER;
+    gdt.user_code = DESCRIPTOR_CODE64_USER;
     gdt.tss = tss_descriptor();
     gdt.absent = DESCRIPTOR_DATA & ~DESCRIPTOR_BIT_PRESENT;
     const struct table_register table = { .limit = sizeof(gdt) - 1, .base = (uint64_t)&gdt };

@@ -44,6 +44,7 @@ stack_guard_begin:
 ; leaves   for good, to C
 ; -----------------------------------------------------------------------------
 global __stack_chk_fail:function (__stack_chk_fail.end - __stack_chk_fail)
+align 16
 __stack_chk_fail:
         jmp     stack_guard_failed
 .end:
