@@ -10,7 +10,7 @@
 
 #define HEADER_BYTES 9 /* the window's base, the capacity */
 #define STEP_BYTES   4
-#define STEPS_MOST   200
+#define STEPS_MOST   64
 #define COUNT_MOST   16
 #define SHIFT_MOST   7
 

@@ -12,7 +12,7 @@
 
 #define SIZE_MOST  64
 #define STEPS      300000
-#define BYTES      4000000
+#define BYTES      1000000
 #define PIECE_MOST 37
 
 /* The bytes that go through are this sequence, so that one lost or doubled is seen. */

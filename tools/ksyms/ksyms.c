@@ -17,10 +17,8 @@
 #include "base/bytes.h"
 #include "hw/elf64.h"
 #include "hw/elf64_sections.h"
+#include "kernel/core/symbol_table.h"
 
-#define SYMBOLS_MAGIC  0x4D59534B
-#define HEADER_BYTES   16
-#define ENTRY_BYTES    12
 #define BASE_NAME      "kernel_base"
 #define FILE_BYTES_MAX 0x10000000
 
@@ -174,20 +172,22 @@ static struct blob make_table(const struct symbol *symbols, size_t count, uint64
     size_t names_bytes = 0;
     for (size_t i = 0; i < count; i++)
         names_bytes += strlen(symbols[i].name) + 1;
-    const size_t names = HEADER_BYTES + count * ENTRY_BYTES;
+    const size_t names =
+        sizeof(struct symbol_table_header) + count * sizeof(struct symbol_table_entry);
     struct blob table = { .bytes = calloc(1, names + names_bytes), .count = names + names_bytes };
     if (table.bytes == NULL)
         fail("does not fit into memory", path);
-    store_le32(table.bytes, SYMBOLS_MAGIC, path);
-    store_le32(table.bytes + 4, count, path);
-    store_le32(table.bytes + 8, names, path);
-    store_le32(table.bytes + 12, names_bytes, path);
+    struct symbol_table_header *header = (void *)table.bytes;
+    store_le32(header->magic, SYMBOL_TABLE_MAGIC, path);
+    store_le32(header->count, count, path);
+    store_le32(header->names, names, path);
+    store_le32(header->names_bytes, names_bytes, path);
+    struct symbol_table_entry *entry = (void *)(header + 1);
     size_t name = 0;
     for (size_t i = 0; i < count; i++) {
-        uint8_t *entry = table.bytes + HEADER_BYTES + i * ENTRY_BYTES;
-        store_le32(entry, symbols[i].value - base, path);
-        store_le32(entry + 4, symbols[i].bytes, path);
-        store_le32(entry + 8, name, path);
+        store_le32(entry[i].offset, symbols[i].value - base, path);
+        store_le32(entry[i].bytes, symbols[i].bytes, path);
+        store_le32(entry[i].name, name, path);
         strcpy((char *)table.bytes + names + name, symbols[i].name);
         name += strlen(symbols[i].name) + 1;
     }
