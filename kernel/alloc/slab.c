@@ -91,7 +91,7 @@ static ALWAYS_INLINE void *allocate_from(struct slab_class *class, struct slab_p
     class->live++;
     if (class->live > class->live_most)
         class->live_most = class->live;
-    return (uint8_t *)page + class->first + block * class->bytes;
+    return (uint8_t *)page + class->first + (size_t)block * class->bytes;
 }
 
 static NEVER_INLINE void *allocate_in_new_page(struct slab *slab, struct slab_class *class)

@@ -77,7 +77,7 @@ static NORETURN void refuse(const void *block, enum allocator_status status)
 
 void heap_list_shorten(struct heap_list *list, size_t rest)
 {
-    while (list->blocks > rest) {
+    while (list->blocks > rest && list->first != NULL) {
         void **const block = list->first;
         list->first = *block;
         list->blocks--;

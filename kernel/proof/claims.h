@@ -44,7 +44,12 @@ struct proof_suite {
 };
 
 /* Claim something; a false claim fails the running test, which goes on. Back: the claim. */
-#define CLAIM(claim) claims_check(claims, (claim), #claim, __FILE_NAME__, __LINE__)
+#define CLAIM(claim)                                                                               \
+    ({                                                                                             \
+        const bool claim_holds = (claim);                                                          \
+        claims_check(claims, claim_holds, #claim, __FILE_NAME__, __LINE__);                        \
+        claim_holds;                                                                               \
+    })
 
 /* Claim that two numbers are equal; shows both when they are not. */
 #define CLAIM_EQUAL(actual, expected)                                                              \

@@ -7,6 +7,8 @@
 #include "hw/paging.h"
 #include "kernel/proof/suites.h"
 
+#define LARGE_BYTES ((size_t)2 * PAGE_BYTES)
+
 /* One test of one allocator is a function of its own, since a test has no argument. */
 #define TEST(prefix, kind, test)                                                                   \
     static void prefix##_##test(struct claims *claims)                                             \
@@ -49,16 +51,16 @@ static void slab_place(struct claims *claims)
 {
     struct proof_heap *const heap = proof_heap_begin(claims, PROOF_SLAB);
     uint8_t *const small = proof_take(heap, PROOF_SMALL_BYTES - 1);
-    uint8_t *const large = proof_take(heap, 2 * PAGE_BYTES + 1);
+    uint8_t *const large = proof_take(heap, LARGE_BYTES + 1);
     struct slab_place place = { .block = NULL };
     CLAIM(slab_find(&heap->slab, small + PROOF_SMALL_BYTES - 1, &place));
     CLAIM(place.block == small && place.live);
     CLAIM_EQUAL(place.bytes, PROOF_SMALL_BYTES);
     CLAIM(slab_find(&heap->slab, small + PROOF_SMALL_BYTES, &place));
     CLAIM(place.block == small + PROOF_SMALL_BYTES && !place.live);
-    CLAIM(slab_find(&heap->slab, large + 2 * PAGE_BYTES, &place));
+    CLAIM(slab_find(&heap->slab, large + LARGE_BYTES, &place));
     CLAIM(place.block == large && place.live);
-    CLAIM_EQUAL(place.bytes, 4 * PAGE_BYTES);
+    CLAIM_EQUAL(place.bytes, 2 * LARGE_BYTES);
     CLAIM_EQUAL(proof_give(heap, large + PAGE_BYTES, 0), ALLOCATOR_E_MIDDLE);
     CLAIM(!slab_find(&heap->slab, heap->memory + PROOF_HEAP_BYTES - 1, &place));
     CLAIM(!slab_find(&heap->slab, heap->memory, &place)); /* a slab's header is no block */

@@ -52,7 +52,7 @@ static void clean(struct claims *claims)
 {
     struct checked_subject subject;
     begin(claims, &subject);
-    for (size_t bytes = 0; bytes < 3 * BYTES; bytes++) {
+    for (size_t bytes = 0; bytes < 2 * (size_t)BYTES; bytes++) {
         uint8_t *const block = take(&subject, bytes);
         if (!CLAIM(block != NULL))
             return;
@@ -214,7 +214,7 @@ static void leaks(struct claims *claims)
     struct checked_subject subject;
     begin(claims, &subject);
     void *const first = take(&subject, BYTES);
-    void *const leaked = take(&subject, 2 * BYTES);
+    void *const leaked = take(&subject, (size_t)2 * BYTES);
     CLAIM_EQUAL(give(&subject, first), CHECKED_OK);
     const struct checked_ring *const live = &subject.checked.live;
     CLAIM_EQUAL(live->blocks, 1);

@@ -4,9 +4,10 @@
  */
 #include "kernel/proof/proof_heap.h"
 
-#define LARGE_BYTES  0xC000 /* about half of the heap */
-#define MANY_BYTES   200
-#define INSIDE_BYTES 8
+#define LARGE_BYTES 0xC000 /* about half of the heap */
+#define MANY_BYTES  200
+#define FIRST_BYTES 8
+#define WASTE_MOST  (PROOF_HEAP_BYTES / 10)
 
 static void give_all(struct claims *claims, struct proof_heap *heap, size_t count, size_t first,
                      size_t step, size_t bytes)
@@ -20,7 +21,7 @@ static void give_all(struct claims *claims, struct proof_heap *heap, size_t coun
 void proof_heap_exhaustion(struct claims *claims, struct proof_heap *heap)
 {
     const size_t count = proof_fill(heap, PROOF_SMALL_BYTES);
-    CLAIM(count * PROOF_SMALL_BYTES > PROOF_HEAP_BYTES / 10 * 9);
+    CLAIM(count * PROOF_SMALL_BYTES > PROOF_HEAP_BYTES - WASTE_MOST);
     CLAIM(count * PROOF_SMALL_BYTES <= PROOF_HEAP_BYTES);
     CLAIM(proof_take(heap, PROOF_SMALL_BYTES) == NULL);
     CLAIM(proof_take(heap, PROOF_HEAP_BYTES) == NULL);
@@ -92,7 +93,7 @@ void proof_heap_all_returned(struct claims *claims, struct proof_heap *heap)
 {
     const struct allocator *const allocator = &heap->allocator;
     CLAIM_EQUAL(allocator->held(allocator->state), 0);
-    for (size_t bytes = INSIDE_BYTES; bytes < LARGE_BYTES; bytes *= 2) {
+    for (size_t bytes = FIRST_BYTES; bytes < LARGE_BYTES; bytes *= 2) {
         const size_t count = proof_fill(heap, bytes + MANY_BYTES);
         CLAIM(count > 0);
         CLAIM(allocator->held(allocator->state) > PROOF_HEAP_BYTES / 2);

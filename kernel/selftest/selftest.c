@@ -7,6 +7,7 @@
 
 #include "kernel/alloc/checked.h"
 #include "kernel/log/console.h"
+#include "kernel/mm/frames.h"
 #include "kernel/mm/heap.h"
 
 /* Labels of kernel.ld. */
@@ -31,6 +32,13 @@ static void remember_heap(struct claims *unused)
     heap_account(&heap_before);
 }
 
+/* Free, used and reserved frames are all there are, and the lists say the same. */
+static void claim_frames_sound(struct claims *running)
+{
+    const char *const wrong = frames_check();
+    claims_check(running, wrong == NULL, wrong != NULL ? wrong : "", __FILE_NAME__, __LINE__);
+}
+
 static void claim_heap_unchanged(struct claims *running)
 {
     struct heap_account account;
@@ -46,12 +54,18 @@ static void claim_heap_unchanged(struct claims *running)
                  __LINE__);
 }
 
+static void claim_memory_sound(struct claims *running)
+{
+    claim_heap_unchanged(running);
+    claim_frames_sound(running);
+}
+
 static struct claims all_claims = {
     .out = &console,
     .arena = arena,
     .arena_bytes = sizeof(arena),
     .before = remember_heap,
-    .after = claim_heap_unchanged,
+    .after = claim_memory_sound,
 };
 struct claims *const claims = &all_claims;
 
