@@ -29,7 +29,7 @@ bool page_is_lower(uint64_t virt)
     return virt >> (ADDRESS_BITS - 1) == 0;
 }
 
-bool page_level_is_page(uint64_t entry, unsigned level)
+bool page_entry_is_page(uint64_t entry, unsigned level)
 {
     return level == PAGE_LEVEL_4K || (level <= PAGE_LEVEL_1G && (entry & PTE_PS) != 0);
 }

@@ -27,4 +27,4 @@ uint64_t page_canonical(uint64_t virt, unsigned levels);
 bool page_is_lower(uint64_t virt);
 
 /* Whether an entry is a page and no table; says nothing about PTE_P. */
-bool page_level_is_page(uint64_t entry, unsigned level);
+bool page_entry_is_page(uint64_t entry, unsigned level);

@@ -19,7 +19,7 @@ void page_table_descend(const struct page_table *table, uint64_t virt, struct pa
         uint64_t *entry = table->port.at(table->port.context, phys) + page_level_index(virt, level);
         path->entries[level] = entry;
         path->level = level;
-        if ((*entry & PTE_P) == 0 || page_level_is_page(*entry, level))
+        if ((*entry & PTE_P) == 0 || page_entry_is_page(*entry, level))
             return;
         phys = *entry & PTE_ADDR;
     }

@@ -114,7 +114,7 @@ static void clear(struct page_table *table, uint64_t virt, uint64_t bytes)
         const unsigned level = path.level;
         const unsigned count = entries_in(virt, bytes, level);
         unsigned done = 0;
-        while (done < count && page_level_is_page(path.entries[level][done], level))
+        while (done < count && page_entry_is_page(path.entries[level][done], level))
             path.entries[level][done++] = 0;
         prune(table, virt);
         virt += done * page_level_bytes(level);

@@ -132,21 +132,26 @@ static ALWAYS_INLINE bool must_fail(void)
 }
 
 /* While checking the lists stay empty, so that everything goes past them. */
-void *heap_allocate(size_t bytes)
+static ALWAYS_INLINE void *allocate(size_t bytes, const void *by)
 {
     if (must_fail())
         return NULL;
     if (bytes > SLAB_LARGEST_BYTES)
-        return allocate_slowly(bytes, HEAP_ALIGNMENT, __builtin_return_address(0));
+        return allocate_slowly(bytes, HEAP_ALIGNMENT, by);
     const size_t unit = (bytes + HEAP_ALIGNMENT - 1) / HEAP_ALIGNMENT;
     struct heap_list *const list = &heap.lists[heap.slab.class_of[unit]];
     void **const block = list->first;
     if (block == NULL)
-        return allocate_slowly(bytes, HEAP_ALIGNMENT, __builtin_return_address(0));
+        return allocate_slowly(bytes, HEAP_ALIGNMENT, by);
     list->first = *block;
     list->blocks--;
     list->allocations++;
     return block;
+}
+
+void *heap_allocate(size_t bytes)
+{
+    return allocate(bytes, __builtin_return_address(0));
 }
 
 void *heap_allocate_aligned(size_t bytes, size_t alignment)
@@ -159,9 +164,9 @@ void *heap_allocate_aligned(size_t bytes, size_t alignment)
 void *heap_allocate_zeroed(size_t count, size_t bytes)
 {
     size_t all;
-    if (__builtin_mul_overflow(count, bytes, &all) || must_fail())
+    if (__builtin_mul_overflow(count, bytes, &all))
         return NULL;
-    void *const block = allocate_slowly(all, HEAP_ALIGNMENT, __builtin_return_address(0));
+    void *const block = allocate(all, __builtin_return_address(0));
     return block != NULL ? memset(block, 0, all) : NULL;
 }
 

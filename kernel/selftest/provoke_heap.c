@@ -55,6 +55,14 @@ DISASTER(heap_double_free, "heap-double-free", "free a block twice: heap")
     stay();
 }
 
+DISASTER(heap_free_again, "heap-free-again", "free a block twice in a row: heap")
+{
+    void *const block = hidden(heap_allocate(BYTES));
+    heap_free(block);
+    heap_free(block);
+    stay();
+}
+
 DISASTER(heap_use_after_free, "heap-use-after-free", "write to a freed block, look: heap")
 {
     uint8_t *const block = hidden(heap_allocate(BYTES));
@@ -69,6 +77,13 @@ DISASTER(heap_free_middle, "heap-free-middle", "free an address inside a block: 
     uint8_t *const block = hidden(heap_allocate(BYTES));
     heap_free(block + BYTES / 2);
     heap_trim();
+    stay();
+}
+
+DISASTER(heap_free_odd, "heap-free-odd", "free an odd address inside a block: heap")
+{
+    uint8_t *const block = hidden(heap_allocate(BYTES));
+    heap_free(block + 1);
     stay();
 }
 

@@ -116,9 +116,9 @@ SELFTEST(hint_poison, "hint.poison")
 {
     struct exception_frame frame = { .vector = VECTOR_GP, .r9 = POISON_HEAP_FREED * EVERY_BYTE };
     CLAIM(register_says(&frame, TABLE_LEVELS, "r9 holds the pattern of memory freed to the heap"));
-    frame.r9 += 0xFF;
+    frame.r9 += 0x10;
     CLAIM(register_says(&frame, TABLE_LEVELS, "r9 holds the pattern of memory freed to the heap"));
-    frame = (struct exception_frame){ .rip = POISON_FRAME_FREED * EVERY_BYTE };
+    frame = (struct exception_frame){ .rip = POISON_FRAME_FREED };
     CLAIM(register_says(&frame, TABLE_LEVELS, "rip holds the pattern of a freed frame"));
     CLAIM(exception_poison_name(POISON_HEAP_FRESH * EVERY_BYTE) != NULL);
     CLAIM(exception_poison_name(POISON_HEAP_REDZONE * EVERY_BYTE) != NULL);
@@ -129,11 +129,12 @@ SELFTEST(hint_poison, "hint.poison")
 /* As addresses the patterns must fault wherever tables end. */
 SELFTEST(hint_poison_faults, "hint.poison-is-no-address")
 {
-    const uint8_t bytes[] = { POISON_HEAP_FRESH, POISON_HEAP_FREED, POISON_HEAP_REDZONE,
-                              POISON_FRAME_FREED };
-    for (unsigned i = 0; i < ARRAY_COUNT(bytes); i++) {
-        const uint64_t above_57_bits = bytes[i] * EVERY_BYTE >> 56;
+    const uint64_t words[] = { POISON_HEAP_FRESH * EVERY_BYTE, POISON_HEAP_FREED * EVERY_BYTE,
+                               POISON_HEAP_REDZONE * EVERY_BYTE, POISON_FRAME_FREED };
+    for (unsigned i = 0; i < ARRAY_COUNT(words); i++) {
+        const uint64_t above_57_bits = words[i] >> 56;
         CLAIM(above_57_bits != 0 && above_57_bits != 0xFF);
+        CLAIM(exception_poison_name(words[i]) != NULL);
     }
 }
 

@@ -18,7 +18,9 @@
 /* What the compiler cannot know beforehand, so that it is looked at when it happens. */
 static volatile int most = INT_MOST, least = INT_LEAST, one = 1, zero, minus_one = -1;
 static volatile int int_bits = INT_BITS, room = ROOM;
+static void *volatile nothing; /* null */
 static volatile uint64_t sink;
+static volatile int int_sink;
 
 static struct ubsan_finding finding;
 
@@ -55,70 +57,70 @@ static bool is_off(void)
 
 UNDEFINED(add, "addition", "signed integer overflow: 2147483647 + 1 does not fit in 'int'")
 {
-    sink = (uint64_t)(most + one);
+    int_sink = most + one;
 }
 
 UNDEFINED(sub, "subtraction", "signed integer overflow: -2147483648 - 1 does not fit in 'int'")
 {
-    sink = (uint64_t)(least - one);
+    int_sink = least - one;
 }
 
 UNDEFINED(mul, "multiplication",
           "signed integer overflow: 2147483647 * -2147483648 does not fit in 'int'")
 {
-    sink = (uint64_t)(most * least);
+    int_sink = most * least;
 }
 
 UNDEFINED(negate, "negation", "negation: minus -2147483648 does not fit in 'int'")
 {
-    sink = (uint64_t)-least;
+    int_sink = -least;
 }
 
 UNDEFINED(divide, "division-by-zero", "division of 2147483647 by zero")
 {
-    sink = (uint64_t)(most / zero);
+    int_sink = most / zero;
 }
 
 UNDEFINED(quotient, "quotient", "division: -2147483648 / -1 does not fit in 'int'")
 {
-    sink = (uint64_t)(least / minus_one);
+    int_sink = least / minus_one;
 }
 
 UNDEFINED(shift_far, "shift-too-far", "shift by 32, and 'int' has 32 bits")
 {
-    sink = (uint64_t)(one << int_bits);
+    int_sink = one << int_bits;
 }
 
 UNDEFINED(shift_negative, "shift-by-less-than-nothing", "shift by -1, a negative number")
 {
-    sink = (uint64_t)(one >> minus_one);
+    int_sink = one >> minus_one;
 }
 
 UNDEFINED(shift_of_negative, "shift-of-a-negative", "left shift of -1, a negative number")
 {
-    sink = (uint64_t)(minus_one << one);
+    int_sink = minus_one << one;
 }
 
 UNDEFINED(shift_overflow, "shift-overflow", "left shift of 2147483647 by 1 does not fit in 'int'")
 {
-    sink = (uint64_t)(most << one);
+    int_sink = most << one;
 }
 
 UNDEFINED(bounds, "index", "index 4 is outside 'volatile int[4]'")
 {
     static volatile int array[ROOM * 2][ROOM];
-    sink = (uint64_t)array[0][room];
+    int_sink = array[0][room];
 }
 
 UNDEFINED(null_load, "null-load", "load of 'int' through a null pointer")
 {
-    int *volatile pointer = NULL;
-    sink = (uint64_t)*pointer;
+    int *volatile pointer = nothing;
+    int_sink = *pointer;
 }
 
 UNDEFINED(null_store, "null-store", "store to 'int' through a null pointer")
 {
-    int *volatile pointer = NULL;
+    int *volatile pointer = nothing;
     *pointer = one;
 }
 
@@ -137,7 +139,7 @@ UNDEFINED(alignment, "alignment",
           "load of 'const int' at 0xffff800000000001, which is not aligned to 4 bytes")
 {
     const int *volatile pointer = (const int *)0xFFFF800000000001;
-    sink = (uint64_t)*pointer;
+    int_sink = *pointer;
 }
 
 UNDEFINED(pointer_null, "null-pointer-arithmetic", "0x1 was added to a null pointer")
@@ -162,12 +164,12 @@ UNDEFINED(boolean, "boolean", "2 was read, which no 'volatile bool' can be")
 
 UNDEFINED(trailing, "trailing-zeros", "the trailing zeros of 0 were counted")
 {
-    sink = (uint64_t)__builtin_ctz((unsigned)zero);
+    int_sink = __builtin_ctz((unsigned)zero);
 }
 
 UNDEFINED(leading, "leading-zeros", "the leading zeros of 0 were counted")
 {
-    sink = (uint64_t)__builtin_clz((unsigned)zero);
+    int_sink = __builtin_clz((unsigned)zero);
 }
 
 __attribute__((nonnull, noinline)) static void wants_something(const volatile void *pointer)
@@ -177,7 +179,7 @@ __attribute__((nonnull, noinline)) static void wants_something(const volatile vo
 
 UNDEFINED(argument, "nonnull-argument", "argument 1 is null, which its function forbids")
 {
-    const volatile void *volatile pointer = NULL;
+    const volatile void *volatile pointer = nothing;
     wants_something(pointer);
 }
 
@@ -202,7 +204,7 @@ UNDEFINED(assumption, "alignment-assumption", "0x8 less 0 is not aligned to 64, 
 UNDEFINED(vla, "array-of-nothing", "an array with 0 elements")
 {
     volatile char array[zero];
-    sink = (uint64_t)array;
+    __asm__ volatile("" : : "r"(array) : "memory");
 }
 #pragma clang diagnostic pop
 

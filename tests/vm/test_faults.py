@@ -65,4 +65,3 @@ def test_arrives_on_its_own_stack(image, command, arguments, stack):
         vm.qmp.call(command, **arguments)
         assert gdb.run_to(KERNEL["exception_common"])
         assert stack_of(gdb) == stack
-        gdb.let_go()

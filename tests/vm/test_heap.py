@@ -109,7 +109,9 @@ def test_selftest_in_either_mode(words, memory):
 
 
 @pytest.mark.parametrize("name, sentence", [("heap-double-free", "was freed twice"),
+                                            ("heap-free-again", "was freed twice"),
                                             ("heap-free-middle", "was freed by an address inside"),
+                                            ("heap-free-odd", "was freed by an address inside"),
                                             ("heap-free-foreign", "is none of the heap's")])
 def test_fast_heap_finds_wrong_frees_when_they_reach_the_slab(name, sentence):
     words = f"provoke={name} panic=exit exit memory=fast"

@@ -37,21 +37,21 @@ static const struct place places[] = {
 };
 
 struct poison {
-    uint8_t byte;
+    uint64_t word;
     const char *name;
 };
 
 static const struct poison poisons[] = {
-    { POISON_HEAP_FRESH, "heap memory that was never written" },
-    { POISON_HEAP_FREED, "memory freed to the heap" },
-    { POISON_HEAP_REDZONE, "the red zone between two blocks of the heap" },
+    { POISON_HEAP_FRESH * EVERY_BYTE, "heap memory that was never written" },
+    { POISON_HEAP_FREED * EVERY_BYTE, "memory freed to the heap" },
+    { POISON_HEAP_REDZONE * EVERY_BYTE, "the red zone between two blocks of the heap" },
     { POISON_FRAME_FREED, "a freed frame" },
 };
 
 const char *exception_poison_name(uint64_t value)
 {
     for (unsigned i = 0; i < ARRAY_COUNT(poisons); i++) {
-        if (value >> OFFSET_BITS == poisons[i].byte * EVERY_BYTE >> OFFSET_BITS)
+        if (value >> OFFSET_BITS == poisons[i].word >> OFFSET_BITS)
             return poisons[i].name;
     }
     return NULL;

@@ -19,29 +19,6 @@ struct page_tables page_tables_current(void)
     };
 }
 
-/* Bytes that one entry of a level stands for; level 1 is the page table. */
-static uint64_t level_bytes(unsigned level)
-{
-    return (uint64_t)PAGE_BYTES << (TABLE_SHIFT * (level - 1));
-}
-
-static unsigned level_index(uint64_t virt, unsigned level)
-{
-    return (unsigned)(virt / level_bytes(level)) % TABLE_ENTRIES;
-}
-
-/* The address with the copies of its top bit that make it canonical. */
-static uint64_t canonical(uint64_t virt, unsigned levels)
-{
-    const unsigned unused = 64 - (PAGE_SHIFT + TABLE_SHIFT * levels);
-    return (uint64_t)((int64_t)(virt << unused) >> unused);
-}
-
-bool page_entry_is_page(uint64_t entry, unsigned level)
-{
-    return level == 1 || ((entry & PTE_PS) != 0 && level <= 3);
-}
-
 static struct page_mapping allow_all(void)
 {
     return (struct page_mapping){ .writable = true, .executable = true, .user = true };
@@ -57,20 +34,20 @@ static void restrict_by(struct page_mapping *mapping, uint64_t entry)
 
 static void place_page(struct page_mapping *mapping, uint64_t entry, uint64_t virt, unsigned level)
 {
-    mapping->bytes = level_bytes(level);
+    mapping->bytes = page_level_bytes(level);
     mapping->virt = virt & ~(mapping->bytes - 1);
     mapping->phys = entry & PTE_ADDR & ~(mapping->bytes - 1);
 }
 
 bool page_walk_find(const struct page_tables *tables, uint64_t virt, struct page_mapping *mapping)
 {
-    if (canonical(virt, tables->levels) != virt)
+    if (page_canonical(virt, tables->levels) != virt)
         return false;
     struct page_mapping found = allow_all();
     uint64_t table_phys = tables->root_phys;
     for (unsigned level = tables->levels; level >= 1; level--) {
         const uint64_t *table = direct_map_at(table_phys);
-        const uint64_t entry = table[level_index(virt, level)];
+        const uint64_t entry = table[page_level_index(virt, level)];
         if ((entry & PTE_P) == 0)
             return false;
         restrict_by(&found, entry);
@@ -97,12 +74,12 @@ static void read_entry(void *argument)
 
 unsigned page_walk_steps(const struct page_tables *tables, uint64_t virt, struct page_step *steps)
 {
-    if (canonical(virt, tables->levels) != virt)
+    if (page_canonical(virt, tables->levels) != virt)
         return 0;
     uint64_t table_phys = tables->root_phys;
     unsigned count = 0;
     for (unsigned level = tables->levels; level >= 1; level--) {
-        const unsigned index = level_index(virt, level);
+        const unsigned index = page_level_index(virt, level);
         struct entry_read read = { (const uint64_t *)direct_map_at(table_phys) + index, 0 };
         struct attempt attempt;
         if (!attempt_run(&attempt, read_entry, &read))
@@ -151,8 +128,8 @@ static uint64_t walk_address(const struct walk_level *state, unsigned level, uns
 {
     uint64_t virt = 0;
     for (unsigned l = level; l <= levels; l++)
-        virt += state[l].index * level_bytes(l);
-    return canonical(virt, levels);
+        virt += state[l].index * page_level_bytes(l);
+    return page_canonical(virt, levels);
 }
 
 /* Who is shown what; either may be NULL. */

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "kernel/core/page_level.h"
+
 /* A set of tables as the CPU would read them. */
 struct page_tables {
     uint64_t root_phys;
@@ -43,9 +45,6 @@ bool page_walk_find(const struct page_tables *tables, uint64_t virt, struct page
  * table that cannot be read: damaged tables are walked as far as they go, without a fault.
  */
 unsigned page_walk_steps(const struct page_tables *tables, uint64_t virt, struct page_step *steps);
-
-/* Whether an entry of a level is the end of a walk: a page, not a table. */
-bool page_entry_is_page(uint64_t entry, unsigned level);
 
 /* Whether all of `bytes` bytes from `virt` are mapped, and writable if `write`. */
 bool page_walk_covers(const struct page_tables *tables, uint64_t virt, uint64_t bytes, bool write);
