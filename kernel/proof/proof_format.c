@@ -146,7 +146,7 @@ static void precision_of_nothing(struct claims *claims)
 
 static void precision_of_text(struct claims *claims)
 {
-    PRINTS("tex||  te|te  |text", "%.3s|%.0s|%4.2s|%-4.2s|%.9s", "text", "text", "text", "text",
+    PRINTS("tex||   t|t   |text", "%.3s|%.0s|%4.1s|%-4.1s|%.9s", "text", "text", "text", "text",
            "text");
 }
 

@@ -74,3 +74,21 @@ def assert_lie_fails(result):
 def assert_nothing_fits(result):
     """A process was asked for what there is not: that is no success."""
     assert results(result.stdout) == (set(), set()) and result.returncode == 1
+
+
+def outside(program):
+    """Run a Windows or macOS program in an emulated CPU."""
+    return run(BARE / "outside_system", program)
+
+
+def assert_failure_is_told(program, folder):
+    """A digit of what a test expects is another: that test fails, and the status says so."""
+    right, wrong = b"18446744073709551615", b"18446744073709551616"
+    data = program.read_bytes()
+    assert right in data
+    changed = folder / program.name
+    changed.write_bytes(data.replace(right, wrong))
+    result = outside(changed)
+    passed, failed = results(result.stdout)
+    assert "format.unsigned" in failed and result.returncode == 1
+    assert passed | failed == tests_in_source()

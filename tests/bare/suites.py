@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Foreign test suites: unpacked from the distribution's source packages into the build folder, compiled
-as they are, linked with our functions under C's names, run as programs without a C library.
+"""Foreign test suites: unpacked from the distribution's source packages into the build folder,
+compiled as they are, linked with our functions under C's names, run as programs without a C
+library.
 """
 import concurrent.futures
 import dataclasses

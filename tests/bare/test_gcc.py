@@ -7,10 +7,10 @@ import pytest
 
 import suites
 
-FUNCTIONS = """memcpy memset memmove memcmp memchr mempcpy bcopy bzero bcmp strlen strnlen strcmp strncmp
-    strchr strrchr strpbrk strstr strspn strcspn strcpy strncpy strcat strncat stpcpy stpncpy index
-    rindex printf vprintf fprintf vfprintf sprintf vsprintf snprintf vsnprintf putchar fputc puts fputs
-    fwrite""".split()
+FUNCTIONS = """memcpy memset memmove memcmp memchr mempcpy bcopy bzero bcmp strlen strnlen strcmp
+    strncmp strchr strrchr strpbrk strstr strspn strcspn strcpy strncpy strcat strncat stpcpy
+    stpncpy index rindex printf vprintf fprintf vfprintf sprintf vsprintf snprintf vsnprintf putchar
+    fputc puts fputs fwrite""".split()
 # Builtins that clang does not have, or not without a library.
 NO_BUILTINS = ["exit", "bcopy", "putchar", "puts", "fputs", "fputc", "fwrite", "fprintf"]
 UNLOCKED = ["printf", "putchar", "puts", "fputs", "fputc", "fwrite", "fprintf"]

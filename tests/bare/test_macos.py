@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""The suites linked as a Mach-O program: what its headers say it is and needs. No macOS is here to
-run it.
+"""The suites linked as a Mach-O program: what its headers say it is and needs, and its code
+run in an emulated CPU. No macOS is here to load it.
 """
 import re
 
@@ -38,3 +38,11 @@ def test_nothing_is_both_writable_and_executable():
 def test_every_suite_is_in_it():
     data = PROGRAM.read_bytes()
     assert [name for name in proofs.tests_in_source() if name.encode() + b"\0" not in data] == []
+
+
+def test_every_suite_passes():
+    proofs.assert_all_pass(proofs.outside(PROGRAM))
+
+
+def test_a_failure_is_told(tmp_path):
+    proofs.assert_failure_is_told(PROGRAM, tmp_path)

@@ -1,8 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""In each world without a C library the (h) code of the kernel, with the memory functions, is whole:
-linked without leaving anything out, it has no undefined symbol. In a program the linker may drop
-the parts that need something; here it may not.
+"""In each world without a C library the (h) code of the kernel, with the memory functions, is
+whole: linked without leaving anything out, it has no undefined symbol.
 """
 import re
 
@@ -10,7 +9,7 @@ import pytest
 
 import proofs
 
-# What each compiler calls by itself beside the four memory functions, and the harness therefore has.
+# What a compiler calls by itself beside the four memory functions; the harness has it.
 OWN_NEEDS = {"thumb": r"__aeabi_\w+", "macos": "___bzero"}
 ELF = {"loader": "elf_x86_64", "kernel": "elf_x86_64", "thumb": "armelf"}
 WORLDS = [*ELF, "windows", "macos"]
@@ -55,7 +54,8 @@ def test_as_one_object_nothing_is_undefined(world, tmp_path):
         more = sorted((proofs.BARE / "CMakeFiles").glob("*/arm_*.c.o"))
         more = [name for name in more if "host" not in str(name)]
         assert len(more) == 2
-    proofs.output_of("ld.lld", "-m", ELF[world], "-r", "-o", tmp_path / "whole.o", *whole(world), *more)
+    proofs.output_of("ld.lld", "-m", ELF[world], "-r", "-o", tmp_path / "whole.o", *whole(world),
+                     *more)
     assert proofs.output_of("llvm-nm", "--undefined-only", tmp_path / "whole.o") == ""
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""The suites linked as a Windows console program: what its headers say it is and needs. No
-Windows is here to run it.
+"""The suites linked as a Windows console program: what its headers say it is and needs, and
+its code run in an emulated CPU. No Windows is here to load it.
 """
 import re
 
@@ -47,3 +47,11 @@ def test_its_stack_is_there_from_the_start():
     said = headers("--file-headers")
     reserved = int(re.search(r"SizeOfStackReserve: (\d+)", said).group(1))
     assert int(re.search(r"SizeOfStackCommit: (\d+)", said).group(1)) == reserved >= 1 << 20
+
+
+def test_every_suite_passes():
+    proofs.assert_all_pass(proofs.outside(PROGRAM))
+
+
+def test_a_failure_is_told(tmp_path):
+    proofs.assert_failure_is_told(PROGRAM, tmp_path)
