@@ -84,7 +84,7 @@ void *checked_allocate(struct checked *checked, size_t bytes, size_t alignment, 
         return NULL;
 
     struct checked_record *const record = (struct checked_record *)(void *)start;
-    memset(start, CHECKED_FILL_ZONE, place.bytes);
+    memset(start, POISON_HEAP_REDZONE, place.bytes);
     *record = (struct checked_record){
         .bytes = bytes, .offset = offset, .allocated_by = by, .mark = CHECKED_MARK_LIVE
     };
@@ -94,7 +94,7 @@ void *checked_allocate(struct checked *checked, size_t bytes, size_t alignment, 
         checked->blocks_most = checked->live.blocks;
     if (checked->live.bytes > checked->bytes_most)
         checked->bytes_most = checked->live.bytes;
-    return memset(start + offset, CHECKED_FILL_NEW, bytes);
+    return memset(start + offset, POISON_HEAP_FRESH, bytes);
 }
 
 enum checked_fault checked_free(struct checked *checked, void *block, uintptr_t by,
@@ -106,7 +106,7 @@ enum checked_fault checked_free(struct checked *checked, void *block, uintptr_t 
     ring_remove(&checked->live, record);
     record->mark = CHECKED_MARK_FREED;
     record->freed_by = by;
-    memset(block, CHECKED_FILL_FREED, record->bytes);
+    memset(block, POISON_HEAP_FREED, record->bytes);
     ring_add(&checked->quarantine, record);
     while (finding->fault == CHECKED_OK &&
            (checked->quarantine.blocks > CHECKED_QUARANTINE_BLOCKS ||

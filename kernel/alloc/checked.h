@@ -7,16 +7,12 @@
  */
 #pragma once
 
+#include "base/poison.h"
 #include "kernel/alloc/slab.h"
 
 #define CHECKED_QUARANTINE_BLOCKS 128
 #define CHECKED_QUARANTINE_BYTES  0x20000
 #define CHECKED_ZONE_BYTES        16 /* at least, on either side */
-
-/* What blocks are filled with. */
-#define CHECKED_FILL_ZONE  0xA5
-#define CHECKED_FILL_NEW   0xBD /* never written since it was allocated */
-#define CHECKED_FILL_FREED 0xDF
 
 enum checked_fault {
     CHECKED_OK = 0,

@@ -57,14 +57,14 @@ enum checked_fault checked_look(const struct checked *checked, const struct chec
     const uint8_t *const block = checked_block(record);
     const uint8_t *const end = block + record->bytes;
     const uint8_t *wrong =
-        checked_first_other((const uint8_t *)(record + 1), block, CHECKED_FILL_ZONE);
+        checked_first_other((const uint8_t *)(record + 1), block, POISON_HEAP_REDZONE);
     if (wrong != NULL)
         return checked_tell(CHECKED_UNDERFLOW, record, wrong, finding);
-    wrong = checked_first_other(end, place.block + place.bytes, CHECKED_FILL_ZONE);
+    wrong = checked_first_other(end, place.block + place.bytes, POISON_HEAP_REDZONE);
     if (wrong != NULL)
         return checked_tell(CHECKED_OVERFLOW, record, wrong, finding);
     if (record->mark == CHECKED_MARK_FREED)
-        wrong = checked_first_other(block, end, CHECKED_FILL_FREED);
+        wrong = checked_first_other(block, end, POISON_HEAP_FREED);
     if (wrong != NULL)
         return checked_tell(CHECKED_AFTER_FREE, record, wrong, finding);
     finding->fault = CHECKED_OK;

@@ -6,6 +6,7 @@
 #include "boot/boot_info.h"
 #include "kernel/arch/x86_64/page_walk.h"
 #include "kernel/arch/x86_64/stacks.h"
+#include "kernel/arch/x86_64/virtual_room.h"
 #include "kernel/boot/report.h"
 #include "kernel/log/console.h"
 #include "kernel/log/image.h"

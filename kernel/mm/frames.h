@@ -49,7 +49,7 @@ MUST_CHECK enum buddy_status frames_try_free_range(uint64_t phys, uint64_t frame
 void frames_reclaim(enum boot_memory_type type);
 
 /*
- * Checked: freed frames are filled with FRAMES_POISON, and are looked at before
+ * Checked: freed frames are filled with POISON_FRAME_FREED, and are looked at before
  * they are handed out again; a byte that changed is a panic.
  */
 void frames_set_checked(bool checked);

@@ -174,11 +174,10 @@ void *heap_allocate_zeroed(size_t count, size_t bytes)
 void heap_free(void *block)
 {
     const size_t page = ((uintptr_t)block - (uintptr_t)heap.slab.first) / FRAME_BYTES;
-    if (page < heap.slab.window) {
-        const unsigned class = heap.slab.kinds[page] - 1U;
+    const unsigned class = page < heap.slab.window ? heap.slab.kinds[page] - 1U : SLAB_CLASSES;
+    if (class < SLAB_CLASSES && (uintptr_t)block % HEAP_ALIGNMENT == 0) {
         struct heap_list *const list = &heap.lists[class];
-        if (class < SLAB_CLASSES && (uintptr_t)block % HEAP_ALIGNMENT == 0 &&
-            list->blocks < heap.list_most && list->first != block) {
+        if (list->blocks < heap.list_most && list->first != block) {
             *(void **)block = list->first;
             list->first = block;
             list->blocks++;

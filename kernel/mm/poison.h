@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * A pattern for memory that nobody may touch, and the search for what changed.
+ * Free frames filled with their pattern (base/poison.h), and the search for what
+ * changed.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* No canonical address: whoever follows it as a pointer faults at once. */
-#define POISON_WORD 0xF4EEF4EEF4EEF4EEULL
 
 /* Both for whole words at an address that is a multiple of one. */
 void poison_fill(void *memory, size_t bytes);

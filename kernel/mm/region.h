@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Memory of the kernel in whole pages, in a room of its own: pages in a row that
+ * Memory of the kernel in whole pages, in a room of its own (virtual_room.h): pages in a row that
  * need not be so in physical memory, with an unmapped guard page on either side.
  * For stacks, and for whatever is too large for the heap.
  */
@@ -9,10 +9,6 @@
 #include <stdint.h>
 
 #include "base/compiler.h"
-
-/* The room: one top-level entry of four-level tables. */
-#define REGION_FIRST 0xFFFFC00000000000
-#define REGION_LAST  0xFFFFC07FFFFFFFFF
 
 /*
  * Whole pages for `bytes`, zeroed; NULL when there is no memory, or bytes is 0. An

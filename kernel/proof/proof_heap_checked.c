@@ -57,7 +57,7 @@ static void clean(struct claims *claims)
         if (!CLAIM(block != NULL))
             return;
         for (size_t i = 0; i < bytes; i++)
-            CLAIM_EQUAL(block[i], CHECKED_FILL_NEW);
+            CLAIM_EQUAL(block[i], POISON_HEAP_FRESH);
         memset(block, VALUE, bytes);
         CLAIM_EQUAL(checked_check(&subject.checked, &subject.finding), CHECKED_OK);
         CLAIM_EQUAL(give(&subject, block), CHECKED_OK);
@@ -75,10 +75,10 @@ static void overflow(struct claims *claims)
     CLAIM_EQUAL(give(&subject, block), CHECKED_OVERFLOW);
     claim_finding(claims, &subject, block, BYTES, 0);
     CLAIM_EQUAL(subject.finding.value, VALUE);
-    block[BYTES] = CHECKED_FILL_ZONE;
+    block[BYTES] = POISON_HEAP_REDZONE;
     block[BYTES + CHECKED_ZONE_BYTES - 1] = VALUE;
     CLAIM_EQUAL(give(&subject, block), CHECKED_OVERFLOW);
-    block[BYTES + CHECKED_ZONE_BYTES - 1] = CHECKED_FILL_ZONE;
+    block[BYTES + CHECKED_ZONE_BYTES - 1] = POISON_HEAP_REDZONE;
     CLAIM_EQUAL(give(&subject, block), CHECKED_OK);
 }
 
@@ -90,10 +90,10 @@ static void underflow(struct claims *claims)
     block[-1] = VALUE;
     CLAIM_EQUAL(give(&subject, block), CHECKED_UNDERFLOW);
     claim_finding(claims, &subject, block, -1, 0);
-    block[-1] = CHECKED_FILL_ZONE;
+    block[-1] = POISON_HEAP_REDZONE;
     block[-CHECKED_ZONE_BYTES] = VALUE;
     CLAIM_EQUAL(give(&subject, block), CHECKED_UNDERFLOW);
-    block[-CHECKED_ZONE_BYTES] = CHECKED_FILL_ZONE;
+    block[-CHECKED_ZONE_BYTES] = POISON_HEAP_REDZONE;
     CLAIM_EQUAL(give(&subject, block), CHECKED_OK);
 }
 
@@ -117,12 +117,12 @@ static void after_free(struct claims *claims)
     begin(claims, &subject);
     uint8_t *const block = take(&subject, BYTES);
     CLAIM_EQUAL(give(&subject, block), CHECKED_OK);
-    CLAIM_EQUAL(block[BYTES / 2], CHECKED_FILL_FREED);
+    CLAIM_EQUAL(block[BYTES / 2], POISON_HEAP_FREED);
     block[BYTES / 2] = VALUE;
     CLAIM_EQUAL(checked_check(&subject.checked, &subject.finding), CHECKED_AFTER_FREE);
     claim_finding(claims, &subject, block, BYTES / 2, FREER);
     CLAIM_EQUAL(checked_flush(&subject.checked, &subject.finding), CHECKED_AFTER_FREE);
-    block[BYTES / 2] = CHECKED_FILL_FREED;
+    block[BYTES / 2] = POISON_HEAP_FREED;
     CLAIM_EQUAL(checked_flush(&subject.checked, &subject.finding), CHECKED_OK);
 }
 
@@ -239,7 +239,7 @@ static void alignment(struct claims *claims)
         CLAIM_EQUAL((uintptr_t)block % unit, 0);
         block[BYTES] = VALUE;
         CLAIM_EQUAL(give(&subject, block), CHECKED_OVERFLOW);
-        block[BYTES] = CHECKED_FILL_ZONE;
+        block[BYTES] = POISON_HEAP_REDZONE;
         CLAIM_EQUAL(give(&subject, block), CHECKED_OK);
     }
 }

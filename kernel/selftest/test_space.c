@@ -13,6 +13,7 @@
 #include "kernel/arch/x86_64/page_walk.h"
 #include "kernel/arch/x86_64/registers.h"
 #include "kernel/arch/x86_64/stacks.h"
+#include "kernel/arch/x86_64/virtual_room.h"
 #include "kernel/boot/boot.h"
 #include "kernel/core/string.h"
 #include "kernel/log/image.h"

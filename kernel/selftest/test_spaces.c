@@ -5,6 +5,7 @@
  */
 #include "hw/cpu.h"
 #include "kernel/arch/x86_64/direct_map.h"
+#include "kernel/arch/x86_64/virtual_room.h"
 #include "kernel/core/string.h"
 #include "kernel/mm/fail.h"
 #include "kernel/mm/frames.h"

@@ -11,6 +11,7 @@
 #include "hw/cpu.h"
 #include "hw/paging.h"
 #include "kernel/arch/x86_64/exception.h"
+#include "kernel/arch/x86_64/virtual_room.h"
 #include "kernel/core/format.h"
 
 #define NULL_BYTES   PAGE_BYTES /* page 0 is never mapped; no struct of ours is longer */
@@ -29,9 +30,9 @@ struct place {
 static const struct place places[] = {
     { BOOT_DIRECT_MAP_BASE, BOOT_DIRECT_MAP_LAST,
       "the direct map, where no memory is shown: beyond RAM, or bad" },
-    { 0xFFFFC00000000000, 0xFFFFCFFFFFFFFFFF,
+    { REGION_FIRST, REGION_LAST,
       "the kernel's own region: freed, never allocated, or a guard page" },
-    { 0xFFFFEC0000000000, 0xFFFFFBFFFFFFFFFF, "KASAN's shadow, of memory that is not there" },
+    { KASAN_SHADOW_FIRST, KASAN_SHADOW_LAST, "KASAN's shadow, of memory that is not there" },
     { BOOT_HANDOFF_BASE, BOOT_HANDOFF_LAST, "the loader's hand-off area, which is given up" },
     { NULL_BYTES, LOWER_HALF, "an address of ring 3's half, where the kernel has nothing" },
 };
