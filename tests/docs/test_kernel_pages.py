@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""The pages of docs/kernel: each quoted line is said by the boot that the page names, and each test
-they name is there."""
+"""docs/kernel.md and the pages of docs/kernel: each quoted line is said by the boot that the page
+names, and each test that the chapters name is there."""
 import functools
 import pathlib
 import re
@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT / "tests/vm"))
 from vmlib import boots, images, paths  # noqa: E402
 from vmlib.qemu import Qemu  # noqa: E402
 
-PAGES = sorted((ROOT / "docs/kernel").glob("*.md"))
+PAGES = [ROOT / "docs/kernel.md", *sorted((ROOT / "docs/kernel").glob("*.md"))]
 ENDS = re.compile(r"\b(?:selftest|exit|panic=exit)\b")
 HALTED = r"coldstart: after a panic: halt"
 PROMPT = r"Type help for the commands\."
