@@ -22,6 +22,7 @@
 #include "kernel/mm/fail.h"
 #include "kernel/mm/frames.h"
 #include "kernel/mm/heap.h"
+#include "kernel/mm/kasan_room.h"
 #include "kernel/mm/space.h"
 #include "kernel/selftest/bench.h"
 #include "kernel/selftest/provoke.h"
@@ -68,7 +69,7 @@ static void report_failing(void)
     fail_at(0);
 }
 
-/* A kernel built to find undefined behaviour checks its memory, too, if nothing else is said. */
+/* A kernel built to find mistakes checks its memory, too, if nothing else is said. */
 static void choose_memory_checks(void)
 {
     frames_set_checked(words.memory == MEMORY_UNSAID ? COLDSTART_MEMORY_CHECKED
@@ -117,6 +118,7 @@ static void follow(void)
 static void kernel_run(void)
 {
     space_extend();
+    kasan_room_open();
     frames_reclaim(BOOT_MEMORY_LOADER);
     begin_heap();
     report_everything();
@@ -149,5 +151,6 @@ NORETURN void kernel_main(const struct boot_info *info, uint64_t entry_tsc)
     frames_begin(boot_memory(), info->memory_count);
     boot_keep();
     space_begin(boot_info_get());
+    kasan_room_begin(boot_memory(), info->memory_count);
     space_enter(kernel_run);
 }

@@ -11,6 +11,7 @@
 #include "kernel/core/string.h"
 #include "kernel/mm/fail.h"
 #include "kernel/mm/poison.h"
+#include "kernel/sanitize/kasan.h"
 
 /* The direct map has room for this much. */
 #define FRAMES_END ((BOOT_DIRECT_MAP_LAST - BOOT_DIRECT_MAP_BASE + 1) / FRAME_BYTES)
@@ -80,11 +81,13 @@ static void poison_frames(uint64_t first, uint64_t frames)
         poison_fill(memory_of(frame), FRAME_BYTES);
         buddy_set_mark(&buddy, frame, round);
     }
+    kasan_poison(memory_of(first), frames * FRAME_BYTES, KASAN_FRAME_FREE);
 }
 
 /* Only frames that were poisoned in this round of checking have something to say. */
 static void verify_frames(uint64_t first, uint64_t frames)
 {
+    kasan_unpoison(memory_of(first), frames * FRAME_BYTES);
     for (uint64_t frame = first; checked && frame - first < frames; frame++) {
         const uint8_t *const memory = memory_of(frame);
         size_t offset;

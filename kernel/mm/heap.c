@@ -14,6 +14,7 @@
 #include "kernel/mm/fail.h"
 #include "kernel/mm/frames.h"
 #include "kernel/mm/heap_state.h"
+#include "kernel/sanitize/kasan.h"
 
 #define LIST_MOST 32 /* free blocks kept of a class */
 #define LIST_REST (LIST_MOST / 2)
@@ -29,6 +30,8 @@ static void *take_frames(void *context, unsigned order)
     heap.pages += (size_t)1 << order;
     if (heap.pages > heap.pages_most)
         heap.pages_most = heap.pages;
+    if (heap.is_checked)
+        kasan_poison(direct_map_at(phys), (size_t)FRAME_BYTES << order, KASAN_HEAP_FREE);
     return direct_map_at(phys);
 }
 

@@ -9,6 +9,7 @@
 #include "kernel/mm/frames.h"
 #include "kernel/mm/heap.h"
 #include "kernel/mm/heap_state.h"
+#include "kernel/sanitize/kasan.h"
 
 /* Bytes that may be used of a live block: its class's, or when checked what was asked for. */
 static size_t usable_bytes(const void *block)
@@ -16,9 +17,12 @@ static size_t usable_bytes(const void *block)
     struct checked_finding finding = { .fault = CHECKED_FOREIGN, .address = (uintptr_t)block };
     struct slab_place place;
     if (heap.is_checked) {
+        kasan_pause();
         const struct checked_record *const record = checked_find(&heap.checked, block, &finding);
+        const size_t bytes = record != NULL ? record->bytes : 0;
+        kasan_resume();
         if (record != NULL)
-            return record->bytes;
+            return bytes;
     } else if (slab_find(&heap.slab, block, &place) && place.block == block && place.live) {
         return place.bytes;
     }
@@ -46,11 +50,13 @@ void heap_trim(void)
     struct checked_finding finding;
     if (heap.slab.kinds == NULL)
         return;
+    kasan_pause();
     if (heap.is_checked && checked_flush(&heap.checked, &finding) != CHECKED_OK)
         heap_panic(&finding);
     for (unsigned class = 0; class < SLAB_CLASSES; class ++)
         heap_list_shorten(&heap.lists[class], 0);
     slab_trim(&heap.slab);
+    kasan_resume();
 }
 
 /* Blocks of a class in the hands of the kernel: what lies in the list is free. */

@@ -10,6 +10,7 @@
 #include "kernel/mm/fail.h"
 #include "kernel/mm/frames.h"
 #include "kernel/mm/poison.h"
+#include "kernel/sanitize/kasan.h"
 #include "kernel/selftest/selftest.h"
 #include "kernel/selftest/taken.h"
 
@@ -247,7 +248,11 @@ SELFTEST(frames_scribble, "frames.scribbled-free-memory")
     frames_set_checked(false);
     const uint64_t phys = frames_allocate(SMALL_ORDER, FRAMES_ANY);
     frames_free(phys, SMALL_ORDER);
+    struct kasan_finding finding; /* the KASAN build sees it */
+    kasan_catch(&finding);
     memset(direct_map_at(phys), UINT8_MAX, (size_t)FRAME_BYTES << SMALL_ORDER);
+    kasan_catch(NULL);
+    CLAIM_EQUAL(finding.bytes > 0, kasan_is_on());
     CLAIM(frames_check() == NULL);
     const uint64_t again = frames_allocate(SMALL_ORDER, FRAMES_ANY);
     CLAIM_EQUAL(again, phys);
@@ -263,7 +268,11 @@ SELFTEST(frames_poison, "frames.poison")
     const uint64_t phys = frames_allocate(1, FRAMES_ANY);
     memset(direct_map_at(phys), 0, 2 * FRAME_BYTES);
     frames_free(phys, 1);
+    struct kasan_finding finding; /* the KASAN build sees it */
+    kasan_catch(&finding);
     CLAIM(poison_holds(direct_map_at(phys), 2 * FRAME_BYTES, &offset));
+    kasan_catch(NULL);
+    CLAIM_EQUAL(finding.bytes > 0, kasan_is_on());
     const uint64_t again = frames_allocate(1, FRAMES_ANY);
     CLAIM_EQUAL(again, phys);
     frames_free(again, 1);

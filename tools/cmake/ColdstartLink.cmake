@@ -45,12 +45,13 @@ function(coldstart_listing elf)
   endif()
 endfunction()
 
-# coldstart_link(NAME SCRIPT OUTPUT ITEMS... [CODE16 ...] [CODE32 ...]): link a free-standing ELF
-# with lld from object libraries, coldstart_nasm_objects targets and object files; write its link
+# coldstart_link(NAME SCRIPT OUTPUT ITEMS... [CODE16 ...] [CODE32 ...] [WRAP symbols...]): link a
+# free-standing ELF with lld from object libraries, coldstart_nasm_objects targets and object files; write its link
 # map, symbols and listing beside it, and STEM.debug: the same ELF with the lines of C and assembly
 # for debuggers. Only that one knows this machine's paths. NAME becomes a target.
 function(coldstart_link name script output)
-  cmake_parse_arguments(PARSE_ARGV 3 arg "" "CODE32" "CODE16")
+  cmake_parse_arguments(PARSE_ARGV 3 arg "" "CODE32" "CODE16;WRAP")
+  list(TRANSFORM arg_WRAP PREPEND --wrap=)
   coldstart_split_items(objects targets others ${arg_UNPARSED_ARGUMENTS})
   string(REGEX REPLACE "\\.[^./]*$" "" stem ${output})
   get_filename_component(script ${script} ABSOLUTE)
@@ -59,7 +60,7 @@ function(coldstart_link name script output)
   add_custom_command(OUTPUT ${output} BYPRODUCTS ${stem}.map ${stem}.debug
     COMMAND ${LLD} -m elf_x86_64 -static -nostdlib --gc-sections --fatal-warnings
             --build-id=none -z max-page-size=4096 -z noexecstack --orphan-handling=error
-            -T ${processed} -o ${stem}.debug ${objects} ${others} -Map=${stem}.map
+            ${arg_WRAP} -T ${processed} -o ${stem}.debug ${objects} ${others} -Map=${stem}.map
     COMMAND ${LLVM_OBJCOPY} --strip-debug ${stem}.debug ${output}
     DEPENDS ${processed} ${objects} ${others} ${targets} COMMAND_EXPAND_LISTS VERBATIM)
   add_custom_target(${name} ALL DEPENDS ${output})

@@ -19,6 +19,7 @@ set(CMAKE_C_STANDARD 17)
 set(CMAKE_C_STANDARD_REQUIRED ON)
 set(CMAKE_C_EXTENSIONS ON)
 option(COLDSTART_UBSAN "Check stage 2's C and the kernel for undefined behaviour" OFF)
+option(COLDSTART_KASAN "Check every load and store of the kernel's C" OFF)
 set(COLDSTART_WORLDS loader kernel thumb windows macos host tool)
 set(COLDSTART_INCLUDES ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR})
 
@@ -50,6 +51,15 @@ set(COLDSTART_FLAGS_loader ${COLDSTART_X86} ${COLDSTART_FREE} -mcmodel=small -Os
 set(COLDSTART_FLAGS_kernel ${COLDSTART_X86} ${COLDSTART_FREE} -mcmodel=kernel -O2
     -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer
     -fstack-protector-strong -mstack-protector-guard=global ${COLDSTART_UBSAN_kernel})
+if(COLDSTART_KASAN)
+  # clang has the sanitizer for Linux's kernel only. Every check is a call, so that nothing is read
+  # from the shadow before there is one; only a frame's own bytes are written inline.
+  list(APPEND COLDSTART_FLAGS_kernel --target=x86_64-linux-gnu -fsanitize=kernel-address)
+  foreach(setting mapping-offset=0xdffffc0000000000 instrumentation-with-call-threshold=0 globals=1
+          stack=1 max-inline-poisoning-size=0 use-after-scope=1)
+    list(APPEND COLDSTART_FLAGS_kernel "SHELL:-mllvm -asan-${setting}")
+  endforeach()
+endif()
 set(COLDSTART_FLAGS_thumb --target=thumbv7em-none-eabihf ${COLDSTART_FREE} -O2
     -fno-stack-protector)
 # Windows: no call of __chkstk, the whole stack is committed at the start; and every enum is an int
@@ -68,6 +78,10 @@ function(coldstart_objects name world)
   target_include_directories(${name} PRIVATE ${COLDSTART_INCLUDES})
   target_compile_options(${name} PRIVATE ${COLDSTART_WARNINGS} ${COLDSTART_FLAGS_${world}}
                          ${COLDSTART_REPRODUCIBLE})
+  # What tests/stack adds up: beside each object of an image, the bytes of each function's frame.
+  if(world MATCHES "^(loader|kernel)$")
+    target_compile_options(${name} PRIVATE -fstack-usage)
+  endif()
   set_property(GLOBAL APPEND PROPERTY COLDSTART_OBJECTS_${world} ${name})
 endfunction()
 
