@@ -6,7 +6,7 @@
 
 #include "kernel/core/string.h"
 
-static uint64_t allocate(void *context)
+static uint64_t bench_take_table(void *context)
 {
     struct paging_bench *bench = context;
     if (bench->refusing != 0 && --bench->refusing == 0)
@@ -22,14 +22,14 @@ static uint64_t allocate(void *context)
     return 0;
 }
 
-static void release(void *context, uint64_t phys)
+static void bench_give_table(void *context, uint64_t phys)
 {
     struct paging_bench *bench = context;
     bench->used[phys / PAGE_BYTES - 1] = false;
     bench->count--;
 }
 
-static uint64_t *table_at(void *context, uint64_t phys)
+static uint64_t *bench_table_at(void *context, uint64_t phys)
 {
     const struct paging_bench *bench = context;
     return (uint64_t *)(void *)(bench->arena + (size_t)phys - PAGE_BYTES);
@@ -39,7 +39,8 @@ void paging_bench_begin_with(struct claims *claims, struct paging_bench *bench, 
                              struct page_table_abilities abilities)
 {
     *bench = (struct paging_bench){ .arena = claims->arena };
-    const struct page_table_port port = { allocate, release, table_at, bench };
+    const struct page_table_port port = { bench_take_table, bench_give_table, bench_table_at,
+                                          bench };
     CLAIM_EQUAL(page_table_begin(&port, abilities, levels, &bench->table), SPACE_OK);
 }
 
@@ -82,7 +83,7 @@ uint64_t paging_bench_entry(struct paging_bench *bench, uint64_t virt, unsigned 
 {
     uint64_t entry = bench->table.root_phys;
     for (unsigned at = bench->table.levels; at >= level; at--)
-        entry = table_at(
+        entry = bench_table_at(
             bench,
             entry & PTE_ADDR)[virt >> (PAGE_SHIFT + TABLE_SHIFT * (at - 1)) & (TABLE_ENTRIES - 1)];
     return entry;

@@ -66,11 +66,13 @@ def read(image):
 
 
 def usage_files(image):
-    """The .su files of the objects this image's world is made of, as CMake lists them."""
+    """The .su files of the objects this image's world is made of, as CMake lists them. Programs of
+    tests/ are none of it, nor the memory functions in C: the images have those in assembly."""
     paths = []
     for line in (BUILD / "house" / "objects.txt").read_text().splitlines():
-        world, _, _, names = line.split("|")
-        if world == WORLDS[image]:
+        world, library, folder, names = line.split("|")
+        if (world == WORLDS[image] and not folder.startswith("tests/")
+                and not library.startswith("core_memory")):
             paths += [pathlib.Path(name).with_suffix(".su") for name in names.split(";") if name]
     return [path for path in paths if path.exists()]
 

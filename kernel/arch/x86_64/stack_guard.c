@@ -28,9 +28,13 @@ uint64_t stack_guard_canary(void)
     return canary;
 }
 
-/* Reported at the place of the check, in the function whose stack it is. */
+/*
+ * Reported at the place of the check, in the function whose stack it is. If it is
+ * the canary itself that changed, what looks for the name fails next: once only.
+ */
 void stack_guard_failed(void)
 {
+    static bool failed_before;
     struct exception_frame frame;
     struct symbol_place place = { .name = "a function without a name", .offset = 0 };
     exception_frame_capture(&frame);
@@ -38,6 +42,9 @@ void stack_guard_failed(void)
     frame.rbp = link[0];
     frame.rip = link[1] - 1; /* in the call, which is its function's last instruction */
     frame.rsp = (uint64_t)(link + 2);
-    symbols_find(frame.rip, &place);
+    if (!failed_before) {
+        failed_before = true;
+        symbols_find(frame.rip, &place);
+    }
     panic_at(&frame, "the stack of %s is smashed: its canary has changed", place.name);
 }
