@@ -10,6 +10,7 @@
 #include "hw/paging.h"
 #include "kernel/arch/x86_64/direct_map.h"
 #include "kernel/arch/x86_64/panic.h"
+#include "kernel/arch/x86_64/virtual_room.h"
 #include "kernel/core/string.h"
 #include "kernel/mm/frames.h"
 #include "kernel/mm/region.h"
