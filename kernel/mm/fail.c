@@ -12,6 +12,11 @@ void fail_at(uint64_t which)
     fail_switch.counted = 0;
 }
 
+uint64_t fail_chosen(void)
+{
+    return fail_switch.chosen;
+}
+
 bool fail_is_due(void)
 {
     fail_switch.counted++;

@@ -18,6 +18,9 @@ extern struct fail_switch fail_switch;
 /* 1: the next allocation fails, 2: the one after; 0: none. The count starts again. */
 void fail_at(uint64_t which);
 
+/* What fail_at was given last. */
+uint64_t fail_chosen(void);
+
 /* Counts one allocation; true: this one must fail. */
 bool fail_is_due(void);
 

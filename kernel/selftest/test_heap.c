@@ -13,10 +13,9 @@
 #include "kernel/selftest/selftest.h"
 
 #define BYTES       64
-#define LARGE_BYTES 0x100000
+#define LARGE_BYTES 0x4000 /* whole pages: no size class has it */
 #define VALUE       0x5A
-#define MANY        1000
-#define GROWN       20 /* as a shift */
+#define MANY        100 /* more than any list keeps, and more than one page has */
 
 static uint64_t frames_used(void)
 {
@@ -38,12 +37,12 @@ SELFTEST(heap_simple, "heap.kernel.simple")
 {
     uint8_t *const first = heap_allocate(BYTES);
     uint8_t *const second = heap_allocate(BYTES);
-    if (!CLAIM(first != NULL && second != NULL))
-        return;
-    memset(first, VALUE, BYTES);
-    memset(second, VALUE + 1, BYTES);
-    CLAIM(is_filled(first, BYTES, VALUE) && is_filled(second, BYTES, VALUE + 1));
-    CLAIM_EQUAL((uintptr_t)first % HEAP_ALIGNMENT, 0);
+    if (CLAIM(first != NULL && second != NULL)) {
+        memset(first, VALUE, BYTES);
+        memset(second, VALUE + 1, BYTES);
+        CLAIM(is_filled(first, BYTES, VALUE) && is_filled(second, BYTES, VALUE + 1));
+        CLAIM_EQUAL((uintptr_t)first % HEAP_ALIGNMENT, 0);
+    }
     heap_free(first);
     heap_free(second);
     heap_free(NULL);
@@ -94,48 +93,64 @@ SELFTEST(heap_alignment, "heap.kernel.alignment")
     }
 }
 
-/* Every length up to 1 MiB and back, a doubling at a time: what is in it stays. */
+/* Another length; false fails the test, and the block stays as it was. */
+static bool resize(uint8_t **block, size_t bytes)
+{
+    uint8_t *const resized = heap_resize(*block, bytes);
+    if (!CLAIM(resized != NULL))
+        return false;
+    *block = resized;
+    return true;
+}
+
+/* A doubling at a time, up to whole pages; what is in it stays. */
+static bool grow(uint8_t **block)
+{
+    (*block)[0] = VALUE;
+    for (size_t bytes = 1; bytes < LARGE_BYTES; bytes *= 2) {
+        if (!resize(block, 2 * bytes))
+            return false;
+        CLAIM((*block)[0] == VALUE && (*block)[bytes - 1] == VALUE);
+        memset(*block + bytes, VALUE, bytes);
+    }
+    return true;
+}
+
+/* And back. */
+static void shrink(uint8_t **block)
+{
+    for (size_t bytes = LARGE_BYTES; bytes > 1 && resize(block, bytes); bytes /= 2)
+        CLAIM(is_filled(*block, bytes < BYTES ? bytes : BYTES, VALUE));
+}
+
 SELFTEST(heap_resizes, "heap.kernel.resize")
 {
-    uint8_t *block = heap_resize(NULL, 1);
-    if (!CLAIM(block != NULL))
-        return;
-    *block = VALUE;
-    for (unsigned shift = 1; shift <= GROWN; shift++) {
-        const size_t old = (size_t)1 << (shift - 1);
-        uint8_t *const grown = heap_resize(block, 2 * old);
-        if (!CLAIM(grown != NULL))
-            break;
-        block = grown;
-        CLAIM(block[0] == VALUE && block[old - 1] == VALUE);
-        memset(block + old, VALUE, old);
-    }
-    CLAIM(heap_resize(block, SIZE_MAX) == NULL);
-    for (size_t bytes = LARGE_BYTES; bytes > 1; bytes /= 2) {
-        block = heap_resize(block, bytes);
-        CLAIM(is_filled(block, bytes < BYTES ? bytes : BYTES, VALUE));
+    uint8_t *block = NULL;
+    if (resize(&block, 1) && grow(&block)) {
+        CLAIM(heap_resize(block, SIZE_MAX) == NULL);
+        shrink(&block);
     }
     heap_free(block);
 }
 
-/* More than any list keeps, freed in another order than taken. */
+/* Freed in another order than taken. */
 SELFTEST(heap_many, "heap.kernel.many")
 {
-    void **const blocks = heap_allocate_zeroed(MANY, sizeof(*blocks));
+    size_t **const blocks = heap_allocate_zeroed(MANY, sizeof(*blocks));
     if (!CLAIM(blocks != NULL))
         return;
     for (size_t i = 0; i < MANY; i++) {
-        blocks[i] = heap_allocate(sizeof(size_t));
+        blocks[i] = heap_allocate(BYTES);
         if (CLAIM(blocks[i] != NULL))
-            *(size_t *)blocks[i] = i;
+            *blocks[i] = i;
     }
     for (size_t step = 0; step < 2; step++) {
         for (size_t i = step; i < MANY; i += 2) {
-            CLAIM_EQUAL(*(size_t *)blocks[i], i);
+            CLAIM(blocks[i] == NULL || *blocks[i] == i);
             heap_free(blocks[i]);
         }
     }
-    heap_free(blocks);
+    heap_free((void *)blocks);
 }
 
 SELFTEST(heap_returns_frames, "heap.kernel.returns-frames")
@@ -190,7 +205,9 @@ SELFTEST(heap_exhaustion, "heap.kernel.exhaustion")
     struct frames_account account;
     frames_account(&account);
     CLAIM_EQUAL(account.free, 0);
-    CLAIM(heap_allocate(BYTES) == NULL);
+    void *const more = heap_allocate(BYTES);
+    CLAIM(more == NULL);
+    heap_free(more);
     while (last != NULL) {
         void **const block = last;
         last = *block;

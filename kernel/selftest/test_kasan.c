@@ -5,6 +5,7 @@
  * silent about what is right. In other builds nothing looks, so these are skipped.
  */
 #include "base/compiler.h"
+#include "base/poison.h"
 #include "kernel/arch/x86_64/attempt.h"
 #include "kernel/arch/x86_64/direct_map.h"
 #include "kernel/core/string.h"
@@ -206,6 +207,8 @@ KASAN_TEST(kasan_free_frame, "kasan.free-frame")
 {
     const uint64_t phys = frames_allocate(0, FRAMES_ANY);
     uint8_t *const frame = direct_map_at(phys);
+    if (!CLAIM(phys != 0))
+        return;
     write_at(frame, FRAME_BYTES - 1);
     expect_silence(finding);
     frames_free(phys, 0);
@@ -232,7 +235,7 @@ KASAN_TEST(kasan_heap, "kasan.heap-out-of-bounds")
     expect_silence(finding);
     write_at(block, ODD_BYTES);
     expect(finding, "heap out of bounds: write of 1 byte at ", "right behind a block of 13 bytes");
-    block[ODD_BYTES] = 0xA5; /* the red zone as the heap knows it */
+    block[ODD_BYTES] = POISON_HEAP_REDZONE; /* as the heap knows it */
     kasan_catch(finding);
     read_at(block - 1, 0);
     expect(finding, "heap out of bounds: read of 1 byte at ", "");
@@ -272,9 +275,10 @@ KASAN_TEST(kasan_heap_moved, "kasan.block-that-moved")
     if (block == NULL)
         return;
     uint8_t *const moved = heap_resize(block, LARGER_BYTES);
-    CLAIM(moved != NULL);
-    if (moved == NULL)
+    if (!CLAIM(moved != NULL)) {
+        heap_free(block);
         return;
+    }
     read_at(moved, LARGER_BYTES - 1);
     expect_silence(finding);
     read_at(block, 0);

@@ -8,42 +8,32 @@
 #include "kernel/arch/x86_64/cpu.h"
 #include "kernel/arch/x86_64/direct_map.h"
 #include "kernel/arch/x86_64/registers.h"
-#include "kernel/mm/frames.h"
 #include "kernel/mm/space.h"
+#include "kernel/selftest/page_space.h"
 #include "kernel/selftest/selftest.h"
 #include "kernel/selftest/touch.h"
 
 #define USER_PAGE 0x0000000000400000 /* where a program would be */
 
-struct user_page {
-    struct space space;
-    uint64_t phys;
-};
-
-/* A space with one page that ring 3 may use; it holds a return. */
-static bool user_page_begin(struct user_page *user, unsigned access)
+/* A space with one page that ring 3 may use; it holds a return. False: no memory for it. */
+static bool user_page_begin(struct page_space *user, unsigned access)
 {
-    user->phys = frames_allocate(0, FRAMES_ANY);
-    if (!CLAIM(user->phys != 0))
+    if (!page_space_begin(user, USER_PAGE, access | PAGING_USER))
         return false;
     *(uint8_t *)direct_map_at(user->phys) = RET_OPCODE;
-    CLAIM_EQUAL(space_create(&user->space), SPACE_OK);
-    CLAIM_EQUAL(space_map(&user->space, USER_PAGE, user->phys, PAGE_BYTES, access | PAGING_USER),
-                SPACE_OK);
     space_switch(&user->space);
     return true;
 }
 
-static void user_page_end(struct user_page *user)
+static void user_page_end(struct page_space *user)
 {
     space_switch(space_kernel());
-    space_destroy(&user->space);
-    frames_free(user->phys, 0);
+    page_space_end(user);
 }
 
 SELFTEST(protect_smep, "protect.smep")
 {
-    struct user_page user;
+    struct page_space user;
     if (!cpu_has("SMEP")) {
         CLAIM_SKIP("this CPU has no SMEP");
         return;
@@ -56,7 +46,7 @@ SELFTEST(protect_smep, "protect.smep")
 
 SELFTEST(protect_smap, "protect.smap")
 {
-    struct user_page user;
+    struct page_space user;
     if (!cpu_has("SMAP")) {
         CLAIM_SKIP("this CPU has no SMAP");
         return;
@@ -71,7 +61,7 @@ SELFTEST(protect_smap, "protect.smap")
 /* Between allow and forbid the same page can be used, and not a moment longer. */
 SELFTEST(protect_smap_allowed, "protect.smap-allowed")
 {
-    struct user_page user;
+    struct page_space user;
     if (!cpu_has("SMAP")) {
         CLAIM_SKIP("this CPU has no SMAP");
         return;
@@ -90,7 +80,7 @@ SELFTEST(protect_smap_allowed, "protect.smap-allowed")
 /* Without the feature the same page is open: it is the feature that closes it. */
 SELFTEST(protect_by_the_feature, "protect.open-without-the-feature")
 {
-    struct user_page user;
+    struct page_space user;
     const uint64_t cr4 = cr4_read();
     if (!user_page_begin(&user, PAGING_EXECUTE))
         return;
@@ -103,7 +93,7 @@ SELFTEST(protect_by_the_feature, "protect.open-without-the-feature")
 
 SELFTEST(protect_wp, "protect.wp")
 {
-    struct user_page user;
+    struct page_space user;
     CLAIM((cr0_read() & CR0_WP) != 0);
     if (!user_page_begin(&user, 0))
         return;

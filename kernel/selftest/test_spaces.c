@@ -11,6 +11,7 @@
 #include "kernel/mm/frames.h"
 #include "kernel/mm/region.h"
 #include "kernel/mm/space.h"
+#include "kernel/selftest/page_space.h"
 #include "kernel/selftest/selftest.h"
 #include "kernel/selftest/touch.h"
 
@@ -35,37 +36,39 @@ static uint64_t word_at(uint64_t virt)
     return *(const volatile uint64_t *)virt;
 }
 
-/* Two spaces, one address: two frames. What the kernel has is in both. */
-SELFTEST(spaces_isolated, "space.isolated")
+static void claim_isolated(struct page_space spaces[2])
 {
-    struct space spaces[2];
-    uint64_t phys[2];
-    for (unsigned i = 0; i < 2; i++) {
-        phys[i] = frames_allocate(0, FRAMES_ANY);
-        if (!CLAIM(phys[i] != 0))
-            return;
-        *(uint64_t *)direct_map_at(phys[i]) = PATTERN + i;
-        CLAIM_EQUAL(space_create(&spaces[i]), SPACE_OK);
-        CLAIM_EQUAL(space_map(&spaces[i], PLACE, phys[i], PAGE, PAGING_WRITE), SPACE_OK);
-    }
+    for (unsigned i = 0; i < 2; i++)
+        *(uint64_t *)direct_map_at(spaces[i].phys) = PATTERN + i;
     for (unsigned turn = 0; turn < 4; turn++) {
-        space_switch(&spaces[turn % 2]);
-        CLAIM(space_current() == &spaces[turn % 2]);
+        struct space *const space = &spaces[turn % 2].space;
+        space_switch(space);
+        CLAIM(space_current() == space);
         CLAIM_EQUAL(word_at(PLACE), PATTERN + turn % 2);
     }
     space_switch(space_kernel());
     touch_claim_fault(TOUCH_READ, PLACE, 0);
-    for (unsigned i = 0; i < 2; i++) {
-        space_destroy(&spaces[i]);
-        frames_free(phys[i], 0);
+}
+
+/* Two spaces, one address: two frames. What the kernel has is in both. */
+SELFTEST(spaces_isolated, "space.isolated")
+{
+    struct page_space spaces[2];
+    if (!page_space_begin(&spaces[0], PLACE, PAGING_WRITE))
+        return;
+    if (page_space_begin(&spaces[1], PLACE, PAGING_WRITE)) {
+        claim_isolated(spaces);
+        page_space_end(&spaces[1]);
     }
+    page_space_end(&spaces[0]);
 }
 
 /* A region made while another space is loaded is there, and in all others. */
 SELFTEST(spaces_share_the_kernel, "space.shared-upper-half")
 {
     struct space space;
-    CLAIM_EQUAL(space_create(&space), SPACE_OK);
+    if (!CLAIM(space_create(&space) == SPACE_OK))
+        return;
     space_switch(&space);
     uint64_t *region = region_allocate(PAGE);
     if (region != NULL)
@@ -86,7 +89,8 @@ SELFTEST(spaces_shared_top, "space.no-new-top-entry-while-shared")
         CLAIM_SKIP("with five levels one top-level entry holds all of the kernel");
         return;
     }
-    CLAIM_EQUAL(space_create(&space), SPACE_OK);
+    if (!CLAIM(space_create(&space) == SPACE_OK))
+        return;
     CLAIM_EQUAL(space_map(space_kernel(), NEW_TOP, 0, PAGE, 0), SPACE_E_SHARED);
     space_destroy(&space);
     CLAIM_EQUAL(space_map(space_kernel(), NEW_TOP, 0, PAGE, 0), SPACE_OK);
@@ -97,7 +101,8 @@ SELFTEST(spaces_upper_half_is_the_kernels, "space.upper-half-is-the-kernels")
 {
     struct space space;
     const uint64_t virt = (uint64_t)direct_map_at(PAGE);
-    CLAIM_EQUAL(space_create(&space), SPACE_OK);
+    if (!CLAIM(space_create(&space) == SPACE_OK))
+        return;
     CLAIM_EQUAL(space_map(&space, NEW_TOP, 0, PAGE, 0), SPACE_E_SHARED);
     CLAIM_EQUAL(space_unmap(&space, virt, PAGE), SPACE_E_SHARED);
     CLAIM_EQUAL(space_protect(&space, virt, PAGE, 0), SPACE_E_SHARED);
@@ -111,7 +116,8 @@ SELFTEST(spaces_destroy, "space.destroy")
 {
     struct space space;
     const uint64_t before = frames_in_use();
-    CLAIM_EQUAL(space_create(&space), SPACE_OK);
+    if (!CLAIM(space_create(&space) == SPACE_OK))
+        return;
     CLAIM_EQUAL(space_map(&space, PLACE - PAGE, BYTES_1G - PAGE, BYTES_2M + 2 * PAGE, 0), SPACE_OK);
     CLAIM_EQUAL(space_map(&space, PAGE, 0, PAGE, PAGING_USER), SPACE_OK);
     CLAIM(frames_in_use() > before);

@@ -10,7 +10,7 @@ import pytest
 
 import tree
 
-QEMU = ["timeout", "-k", "1", "300", "qemu-system-x86_64", "-accel", "tcg", "-M", "q35", "-m", "256M",
+QEMU = ["timeout", "-k", "1", "300", "qemu-system-x86_64", "-accel", "tcg", "-M", "q35", "-m", "32M",
         "-cpu", "max", "-display", "none", "-monitor", "none", "-serial", "stdio", "-nic", "none",
         "-no-reboot", "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
 QEMU_SUCCESS = 33
