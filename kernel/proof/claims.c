@@ -7,6 +7,8 @@
 #include "kernel/core/string.h"
 #include "kernel/proof/suites.h"
 
+#define PATTERN_BYTES 64 /* of one pattern and its NUL */
+
 bool claims_check(struct claims *claims, bool claim, const char *text, const char *file, int line)
 {
     if (!claim) {
@@ -27,12 +29,24 @@ bool claims_equal(struct claims *claims, unsigned long long actual, unsigned lon
     return false;
 }
 
-static bool is_wanted(const struct proof_test *test, const char *pattern)
+static bool fits(const char *name, const char *pattern)
 {
-    if (pattern[0] == '\0')
+    return string_find_any(pattern, "*?") != NULL ? string_matches(name, pattern)
+                                                  : string_find_text(name, pattern) != NULL;
+}
+
+/* No pattern fits everything, one too long to be looked at nothing. */
+static bool is_wanted(const struct proof_test *test, const char *patterns)
+{
+    char pattern[PATTERN_BYTES];
+    size_t bytes;
+    if (patterns[0] == '\0')
         return true;
-    return string_find_any(pattern, "*?") != NULL ? string_matches(test->name, pattern)
-                                                  : string_find_text(test->name, pattern) != NULL;
+    for (const char *word; (word = string_next_word(&patterns, ",", &bytes)) != NULL;) {
+        if (string_copy(pattern, sizeof(pattern), word, bytes) && fits(test->name, pattern))
+            return true;
+    }
+    return false;
 }
 
 /* Where a run stands. */
@@ -41,11 +55,11 @@ struct progress {
     unsigned failed;
 };
 
-static unsigned count_wanted(const struct proof_suite *suite, const char *pattern)
+static unsigned count_wanted(const struct proof_suite *suite, const char *patterns)
 {
     unsigned count = 0;
     for (size_t i = 0; i < suite->count; i++)
-        count += is_wanted(&suite->tests[i], pattern) ? 1 : 0;
+        count += is_wanted(&suite->tests[i], patterns) ? 1 : 0;
     return count;
 }
 
@@ -66,28 +80,28 @@ static void run_one(struct claims *claims, const struct proof_test *test, struct
               claims->skipped != NULL ? claims->skipped : "");
 }
 
-static void run_suite(struct claims *claims, const struct proof_suite *suite, const char *pattern,
+static void run_suite(struct claims *claims, const struct proof_suite *suite, const char *patterns,
                       struct progress *progress)
 {
     for (size_t i = 0; i < suite->count; i++) {
-        if (is_wanted(&suite->tests[i], pattern))
+        if (is_wanted(&suite->tests[i], patterns))
             run_one(claims, &suite->tests[i], progress);
     }
 }
 
-bool claims_run(struct claims *claims, const struct proof_suite *more, const char *pattern)
+bool claims_run(struct claims *claims, const struct proof_suite *more, const char *patterns)
 {
     struct progress progress = { .number = 0, .failed = 0 };
-    unsigned wanted = more != NULL ? count_wanted(more, pattern) : 0;
+    unsigned wanted = more != NULL ? count_wanted(more, patterns) : 0;
     for (size_t i = 0; i < proof_suite_count; i++)
-        wanted += count_wanted(proof_suites[i], pattern);
+        wanted += count_wanted(proof_suites[i], patterns);
     format_to(claims->out, "TAP version 13\n1..%u\n", wanted);
     for (size_t i = 0; i < proof_suite_count; i++)
-        run_suite(claims, proof_suites[i], pattern, &progress);
+        run_suite(claims, proof_suites[i], patterns, &progress);
     if (more != NULL)
-        run_suite(claims, more, pattern, &progress);
+        run_suite(claims, more, patterns, &progress);
     if (wanted == 0)
-        format_to(claims->out, "# no test fits the pattern \"%s\"\n", pattern);
+        format_to(claims->out, "# no test fits the pattern \"%s\"\n", patterns);
     format_to(claims->out, "# %u tests, %u failed\n", wanted, progress.failed);
     return wanted > 0 && progress.failed == 0;
 }

@@ -65,8 +65,8 @@ bool claims_equal(struct claims *claims, unsigned long long actual, unsigned lon
 
 /*
  * Run all suites of suites.h, then `more` (NULL: none): the tests whose name
- * contains the pattern, or fits it if it has * or ?; an empty pattern means
- * all. Prints TAP version 13 to claims->out. Back: whether at least one ran and
- * none failed.
+ * contains one of the patterns, which commas part, or fits it if it has * or ?;
+ * an empty text means all. Prints TAP version 13 to claims->out. Back: whether
+ * at least one ran and none failed.
  */
-bool claims_run(struct claims *claims, const struct proof_suite *more, const char *pattern);
+bool claims_run(struct claims *claims, const struct proof_suite *more, const char *patterns);

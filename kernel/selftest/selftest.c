@@ -74,8 +74,8 @@ struct proof_suite selftest_own(void)
     return (struct proof_suite){ selftests_first, (size_t)(selftests_end - selftests_first) };
 }
 
-bool selftest_run(const char *pattern)
+bool selftest_run(const char *patterns)
 {
     const struct proof_suite own = selftest_own();
-    return claims_run(claims, &own, pattern);
+    return claims_run(claims, &own, patterns);
 }

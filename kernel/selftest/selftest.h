@@ -33,8 +33,7 @@ extern struct claims *const claims;
 struct proof_suite selftest_own(void);
 
 /*
- * Run the tests whose name contains the pattern, or fits it if it has * or ?,
- * those of kernel/proof first; an empty pattern means all. Returns whether at
- * least one ran and none failed.
+ * Run the tests that the patterns choose (kernel/proof/claims.h), those of
+ * kernel/proof first. Returns whether at least one ran and none failed.
  */
-bool selftest_run(const char *pattern);
+bool selftest_run(const char *patterns);

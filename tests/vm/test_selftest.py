@@ -67,6 +67,12 @@ def test_selftest_of_a_pattern():
     assert all(wanted in name for name in found)
 
 
+def test_selftest_of_several_patterns():
+    status, vm = run("selftest=list.e*,format.cuts,no-such-test")
+    assert status == PASSED
+    assert [name for _, name in tap(vm.serial)] == ["format.cuts", "list.empty"]
+
+
 def test_a_pattern_that_fits_nothing_is_a_failure():
     status, vm = run("selftest=no-such-test")
     assert status == FAILED, vm.tail()
