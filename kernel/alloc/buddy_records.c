@@ -34,7 +34,7 @@ uint64_t buddy_skip(const struct buddy *buddy, uint32_t slot)
     const uint32_t chunk = slot / BUDDY_CHUNK_RECORDS;
     if (slot % (BUDDY_CHUNK_RECORDS * BUDDY_WORD_BITS) == 0 &&
         buddy->ready[chunk / BUDDY_WORD_BITS] == 0)
-        return BUDDY_CHUNK_RECORDS * BUDDY_WORD_BITS;
+        return (uint64_t)BUDDY_CHUNK_RECORDS * BUDDY_WORD_BITS;
     if (chunk_is_ready(buddy, chunk))
         return 0;
     return BUDDY_CHUNK_RECORDS - slot % BUDDY_CHUNK_RECORDS;

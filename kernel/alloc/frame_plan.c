@@ -77,8 +77,8 @@ enum buddy_status frame_plan_make(const struct boot_memory_range *ranges, uint32
     *plan = (struct frame_plan){ .end = end, .range_count = count };
     count_ranges(ranges, plan);
     plan->regions_at = buddy_record_bytes(plan->frames);
-    plan->ranges_at = plan->regions_at + plan->region_count * sizeof(struct buddy_region);
-    const uint64_t bytes = plan->ranges_at + count * sizeof(struct boot_memory_range);
+    plan->ranges_at = plan->regions_at + (uint64_t)plan->region_count * sizeof(struct buddy_region);
+    const uint64_t bytes = plan->ranges_at + (uint64_t)count * sizeof(struct boot_memory_range);
     const uint64_t frames = (bytes + BUDDY_FRAME_BYTES - 1) / BUDDY_FRAME_BYTES;
     plan->table_frames = frames;
     return place_table(ranges, plan) ? BUDDY_OK : BUDDY_E_RECORDS;

@@ -58,7 +58,7 @@ void frames_begin(const struct boot_memory_range *ranges, uint32_t count)
 {
     if (frame_plan_make(ranges, count, FRAMES_END, &plan) != BUDDY_OK)
         panic("no usable range of the memory map has room for the frame table, %llu KiB",
-              (unsigned long long)(plan.table_frames * (FRAME_BYTES / 1024)));
+              (unsigned long long)plan.table_frames * (FRAME_BYTES / 1024));
     uint8_t *const table = memory_of(plan.table_first);
     struct buddy_region *const regions = (struct buddy_region *)(void *)(table + plan.regions_at);
     frame_plan_regions(ranges, &plan, regions);

@@ -52,7 +52,7 @@ void frames_reclaim(enum boot_memory_type type);
  * Checked: freed frames are filled with POISON_FRAME_FREED, and are looked at before
  * they are handed out again; a byte that changed is a panic.
  */
-void frames_set_checked(bool checked);
+void frames_set_checked(bool wanted);
 bool frames_checked(void);
 
 struct frames_zone {

@@ -53,7 +53,7 @@ static void records_are_measured(struct claims *claims)
     struct buddy buddy;
     struct buddy_region region = { .first = 1, .frames = FRAMES_IN_CHUNK + 1 };
     const uint64_t bytes = buddy_record_bytes(region.frames);
-    CLAIM(bytes >= 2 * FRAMES_IN_CHUNK * sizeof(struct buddy_record));
+    CLAIM(bytes >= sizeof(struct buddy_record) * 2 * FRAMES_IN_CHUNK);
     CLAIM_EQUAL(buddy_begin(&buddy, &region, 1, claims->arena, bytes - 1), BUDDY_E_RECORDS);
     CLAIM_EQUAL(buddy_begin(&buddy, &region, 1, claims->arena, bytes), BUDDY_OK);
     CLAIM_EQUAL(buddy_record_bytes(UINT32_MAX), 0);

@@ -7,6 +7,7 @@
 
 #define NO_END UINT64_MAX
 #define GIB    0x40000000ULL
+#define TIB    (1024 * GIB)
 
 /* A small PC: low memory, the loader's, the kernel, free memory, ACPI's, a hole, memory above 4 GiB. */
 static const struct boot_memory_range pc[] = {
@@ -99,8 +100,8 @@ static void no_room_is_said(struct claims *claims)
 static void slots_are_kept(struct claims *claims)
 {
     const struct boot_memory_range huge[] = {
-        { .first = GIB, .last = 64 * 1024 * GIB - 1, .type = BOOT_MEMORY_USABLE },
-        { .first = 65 * 1024 * GIB, .last = 66 * 1024 * GIB - 1, .type = BOOT_MEMORY_USABLE },
+        { .first = GIB, .last = 64 * TIB - 1, .type = BOOT_MEMORY_USABLE },
+        { .first = 65 * TIB, .last = 66 * TIB - 1, .type = BOOT_MEMORY_USABLE },
     };
     struct frame_plan plan;
     CLAIM_EQUAL(frame_plan_make(huge, ARRAY_COUNT(huge), NO_END, &plan), BUDDY_OK);
