@@ -93,7 +93,7 @@ def machine_options(case):
         yield image, options
         return
     if case.disk == "floppy":
-        image, _ = shapes.image("floppy-1440")
+        image, _ = shapes.image("floppy-2880")
     with tempfile.NamedTemporaryFile(prefix="coldstart-", suffix=".ram") as ram:
         fill_file(ram.name, case.fill, case.memory)
         yield image, {**options, "ram_file": ram.name}

@@ -15,7 +15,7 @@ BIOS_ROM = 0xFFFFF000
 TEXT_STAYS = (r"coldstart: (no video mode like .*|the BIOS refused the mode), text stays",)
 ENDED_BY = r"Memory as reported \(INT 15h E820; {}\)"
 THE_HOLE = 15 * MIB
-BELOW_16_MIB_KIB = (14 * 1024, 16 * 1024)
+BELOW_16_MIB_KIB = (15 * 1024, 16 * 1024)
 EBDA_AND_VGA = (0x9FC00, 0xA0000, 0xEF000)
 PIECES = 0xE0000000  # as in e820.inc
 SHORT_HALF_MINUTE = ["-icount", "shift=10,sleep=off"]
@@ -85,7 +85,7 @@ def nothing_disabled(result):
 
 def only_below_16_mib(result):
     least, most = BELOW_16_MIB_KIB
-    assert least <= result.usable_kib() <= most, f"{result.usable_kib()} KiB"
+    assert least <= result.ram_kib() <= most, f"{result.ram_kib()} KiB"
 
 
 def hole_below_16_mib(result):

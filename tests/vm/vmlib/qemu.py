@@ -39,7 +39,7 @@ for controller in ("lsi53c895a", "megasas", "megasas-gen2", "mptsas1068", "pvscs
 FIRST = {"floppy": ["-global", "isa-fdc.bootindexA=0"],
          "floppy-2880": ["-global", "isa-fdc.bootindexA=0"], "sd": []}
 SPARSE_FROM_MIB = 4096
-KEYS = {"\r": "ret", " ": "spc"}
+KEYS = {"\r": "ret", " ": "spc", ".": "dot", ",": "comma", "-": "minus"}
 HOST = "10.0.2.2"  # what the user network calls the host's 127.0.0.1
 
 
