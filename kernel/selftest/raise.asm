@@ -110,6 +110,7 @@ raise_x87:
         fldz
         fdivp   st1
         fwait
+        nop                             ; or a disassembler takes both for one, finit
         fninit                          ; only where nothing was raised
         leave
         ret

@@ -66,7 +66,8 @@ struct silent_run {
     struct claims *claims;
 };
 
-static void run_silently(void *argument)
+/* A function of its own, for tests/stack/calls.txt to name it. */
+static NEVER_INLINE void run_silently(void *argument)
 {
     const struct silent_run *run = argument;
     run->test->run(run->claims);

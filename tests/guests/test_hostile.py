@@ -34,7 +34,7 @@ MULTIBOOT2 = {
     "kernel-in-reserved": (block(memory_tag([*hostile.GOOD_MEMORY,
                                              memory_entry(0x210000, 1, hostile.RESERVED)])),
                            "the kernel lies"),
-    "little-memory": (block(memory_tag([memory_entry(2 * MIB, 0x60000)])), "too little memory"),
+    "little-memory": (block(memory_tag([memory_entry(2 * MIB, 0xE0000)])), "too little memory"),
     "little-for-a-module": (block(memory_tag([memory_entry(2 * MIB, 2 * MIB)]),
                                   module_tag(3 * MIB + 1, 4 * MIB - 1)), "the copy of a module"),
     "long-command-line": (block(memory_tag(), hostile.text_tag(1, "a" * 4000)), "command line"),

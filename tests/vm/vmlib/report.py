@@ -7,7 +7,7 @@ REGISTERS = ["rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rsp", "r8", "r9",
 START = re.compile(r"(?m)^coldstart: panic: ")
 # What changes with every build: addresses in the image and of tables, offsets, room on a stack.
 CHANGES = [(re.compile(r"0xffffffff8[0-9a-f]{7}"), "…"), (re.compile(r"0x[0-9a-f]{16}"), "…"),
-           (re.compile(r"(tables|table|KiB|MiB|GiB) at 0x[0-9a-f]+"), r"\1 at …"),
+           (re.compile(r"(tables|table|frame|KiB|MiB|GiB) at 0x[0-9a-f]+"), r"\1 at …"),
            (re.compile(r"\+0x[0-9a-f]+"), ""), (re.compile(r"\d+ bytes left"), "… bytes left"),
            (re.compile(r"(level [123], entry) \d+"), r"\1 …")]
 
