@@ -109,8 +109,7 @@ raise_x87:
         fld1
         fldz
         fdivp   st1
-        fwait
-        nop                             ; or a disassembler takes both for one, finit
+        fnop                            ; waits as fwait does, which GDB reads as a prefix
         fninit                          ; only where nothing was raised
         leave
         ret

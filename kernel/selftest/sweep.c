@@ -22,7 +22,7 @@ static void write_nowhere(void *context, const char *text, size_t bytes)
     (void)bytes;
 }
 
-static const struct format_sink nowhere = { .write = write_nowhere, .context = NULL };
+static const struct format_sink no_console = { .write = write_nowhere, .context = NULL };
 
 /* What must be the same before and after. */
 struct standing {
@@ -84,7 +84,7 @@ static void run_failing(const struct proof_test *test, struct claims *claims, ui
 {
     const struct claims kept = *claims;
     struct silent_run run = { .test = test, .claims = claims };
-    claims->out = &nowhere;
+    claims->out = &no_console;
     heap_trim();
     fail_at(which);
     attempt->faulted = false;

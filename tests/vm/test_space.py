@@ -83,4 +83,4 @@ def test_walk_ends_at_a_hole(shell):
     answer = command(shell, "walk 0xdeadbeaf000")
     assert re.search(rf"(?m)^  level {levels(shell.serial)}, entry \d+: 0x0{{16}}, not present",
                      answer)
-    assert "neither a symbol nor an address" in command(shell, "walk nowhere")
+    assert "neither a symbol nor an address" in command(shell, "walk no-such-name")
