@@ -3,17 +3,13 @@
 happens on the way to the prompt or in any self-test, but where it is provoked."""
 
 import re
-import shutil
-import subprocess
 
 import pytest
 
+import checked_build
 import tree
+from checked_build import QEMU_FAILURE, QEMU_SUCCESS, disassembly
 
-QEMU = ["timeout", "-k", "1", "120", "qemu-system-x86_64", "-accel", "tcg", "-M", "q35", "-m", "256M",
-        "-cpu", "max", "-display", "none", "-monitor", "none", "-serial", "stdio", "-nic", "none",
-        "-no-reboot", "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
-QEMU_SUCCESS, QEMU_FAILURE = 33, 35
 HANDLER = re.compile(r"call\w*\s.*<(__ubsan_handle_\w+)>")
 HANDLERS = 16  # all that clang 14 has for C without floating point
 PANIC = re.compile(r"coldstart: panic: undefined behaviour: "
@@ -24,14 +20,7 @@ TRAP = re.compile(r"\bud1l?\b|\bud2\b")
 
 @pytest.fixture(name="build", scope="module")
 def debug_build(tmp_path_factory):
-    tree.need("qemu-system-x86_64", "mcopy")
-    folder = tmp_path_factory.mktemp("debug")
-    configured = tree.run(["cmake", "-G", "Ninja", "-S", tree.ROOT, "-B", folder,
-                           "-DCMAKE_C_COMPILER=clang", "-DCOLDSTART_UBSAN=ON"])
-    assert configured.returncode == 0, configured.stderr
-    built = tree.run(["cmake", "--build", folder, "--target", "boot"])
-    assert built.returncode == 0, built.stdout
-    return folder
+    return checked_build.build(tmp_path_factory.mktemp("debug"), "COLDSTART_UBSAN")
 
 
 def test_the_checks_are_in_it(build):
@@ -50,19 +39,8 @@ def test_no_path_of_this_machine_is_in_it(build):
     assert str(tree.ROOT).encode() not in (build / "kernel.elf").read_bytes()
 
 
-def disassembly(elf):
-    return tree.run(["llvm-objdump", "-d", "--no-show-raw-insn", elf]).stdout
-
-
 def boot(build, scratch, words):
-    """A boot of the debug build with these words; its finished process."""
-    program = (f'. "{tree.ROOT}/tools/lib/common.sh"; . "{tree.ROOT}/tools/lib/image.sh"\n'
-               'image=$1; set_command_line "$2" "$3"\n')
-    image = scratch / "debug.img"
-    shutil.copy(build / "coldstart.img", image)
-    assert tree.run(["bash", "-c", program, "run", image, words, scratch]).returncode == 0
-    return tree.run([*QEMU, "-drive", f"file={image},format=raw,if=ide,snapshot=on"],
-                    stdin=subprocess.DEVNULL)
+    return checked_build.boot(build, scratch, words, memory="256M", seconds=120)
 
 
 def test_it_boots_and_passes_every_self_test(build, tmp_path):

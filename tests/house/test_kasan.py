@@ -3,18 +3,13 @@
 the prompt or in any self-test, and each kind of wrong access is reported in words."""
 
 import re
-import shutil
-import subprocess
 
 import pytest
 
+import checked_build
 import tree
+from checked_build import QEMU_FAILURE, QEMU_SUCCESS, disassembly
 
-QEMU = ["timeout", "-k", "1", "300", "qemu-system-x86_64", "-accel", "tcg", "-M", "q35", "-m", "32M",
-        "-cpu", "max", "-display", "none", "-monitor", "none", "-serial", "stdio", "-nic", "none",
-        "-no-reboot", "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
-QEMU_SUCCESS = 33
-QEMU_FAILURE = 35
 CHECK = re.compile(r"call\w*\s.*<__asan_(?:load|store)(?:\d+|N)_noabort>")
 
 # Disaster: the report's first line, and the function that did it.
@@ -38,34 +33,20 @@ REPORTS = {
 
 @pytest.fixture(name="build", scope="module")
 def kasan_build():
-    tree.need("qemu-system-x86_64", "mcopy")
-    folder = tree.BUILD / "kasan"
-    configured = tree.run(["cmake", "-G", "Ninja", "-S", tree.ROOT, "-B", folder,
-                           "-DCMAKE_C_COMPILER=clang", "-DCOLDSTART_KASAN=ON"])
-    assert configured.returncode == 0, configured.stderr
-    built = tree.run(["cmake", "--build", folder, "--target", "boot"])
-    assert built.returncode == 0, built.stdout
-    return folder
+    return checked_build.build(tree.BUILD / "kasan", "COLDSTART_KASAN")
 
 
 @pytest.fixture(name="boot")
 def booting(build, tmp_path):
     """A function that boots the KASAN build with a command line: (status, what it said)."""
     def boot(command_line):
-        image = shutil.copy(build / "coldstart.img", tmp_path)
-        program = (f'. "{tree.ROOT}/tools/lib/common.sh"; . "{tree.ROOT}/tools/lib/image.sh"\n'
-                   'image=$1; set_command_line "$2" "$3"\n')
-        assert tree.run(["bash", "-c", program, "run", image, command_line,
-                         tmp_path]).returncode == 0
-        result = tree.run([*QEMU, "-drive", f"file={image},format=raw,if=ide,snapshot=on"],
-                          stdin=subprocess.DEVNULL)
+        result = checked_build.boot(build, tmp_path, command_line, memory="32M", seconds=300)
         return result.returncode, result.stdout
     return boot
 
 
 def test_the_checks_are_in_it(build):
-    plain, checked = (len(CHECK.findall(tree.run(["llvm-objdump", "-d", "--no-show-raw-insn",
-                                                  folder / "kernel.elf"]).stdout))
+    plain, checked = (len(CHECK.findall(disassembly(folder / "kernel.elf")))
                       for folder in (tree.BUILD, build))
     print(f"{checked} checked loads and stores")
     assert plain == 0 and checked > 3000
