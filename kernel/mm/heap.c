@@ -6,6 +6,7 @@
  */
 #include "kernel/mm/heap.h"
 
+#include "base/checked.h"
 #include "boot/boot_info.h"
 #include "kernel/alloc/frame_plan.h"
 #include "kernel/arch/x86_64/direct_map.h"
@@ -167,7 +168,7 @@ void *heap_allocate_aligned(size_t bytes, size_t alignment)
 void *heap_allocate_zeroed(size_t count, size_t bytes)
 {
     size_t all;
-    if (__builtin_mul_overflow(count, bytes, &all))
+    if (!checked_mul_size(count, bytes, &all))
         return NULL;
     void *const block = allocate(all, __builtin_return_address(0));
     return block != NULL ? memset(block, 0, all) : NULL;
