@@ -110,6 +110,20 @@ static void give_back(struct trial *trial, unsigned index)
     trial->held[index] = trial->held[--trial->held_count];
 }
 
+/* Free what the input names: only a block that is held, by its start and order. */
+static void free_any(struct trial *trial, uint64_t first, unsigned order)
+{
+    for (unsigned i = 0; i < trial->held_count; i++) {
+        const struct held *held = &trial->held[i];
+        if (!held->is_range && held->first == first && held->order == order) {
+            give_back(trial, i);
+            return;
+        }
+    }
+    require(buddy_free(&trial->buddy, first, order) != BUDDY_OK,
+            "what was not handed out cannot be given back");
+}
+
 static void request(struct trial *trial, const uint8_t *bytes)
 {
     const enum buddy_zone highest = (enum buddy_zone)(bytes[0] >> 2 & 3);
@@ -128,7 +142,7 @@ static void request(struct trial *trial, const uint8_t *bytes)
                                  &held.first) == BUDDY_OK)
             hold(trial, held, highest);
     } else {
-        (void)!buddy_free(&trial->buddy, load_le16(bytes + 2), held.order + 1U);
+        free_any(trial, load_le16(bytes + 2), bytes[1] % (BUDDY_ORDERS + 1));
     }
 }
 
