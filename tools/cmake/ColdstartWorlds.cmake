@@ -68,9 +68,10 @@ set(COLDSTART_FLAGS_windows --target=x86_64-pc-windows-msvc ${COLDSTART_FREE} -O
     -fno-stack-protector -mno-stack-arg-probe -Wno-sign-compare -Wno-sign-conversion)
 set(COLDSTART_FLAGS_macos --target=x86_64-apple-macos11 ${COLDSTART_FREE} -O2
     -fno-stack-protector)
-set(COLDSTART_FLAGS_host -O1 -fno-omit-frame-pointer -fsanitize=address,undefined
-    -fno-sanitize-recover=all)
-set(COLDSTART_FLAGS_tool -O2)
+# Hidden: a program must not answer for a library's function that has a name of ours.
+set(COLDSTART_FLAGS_host -O1 -fvisibility=hidden -fno-omit-frame-pointer
+    -fsanitize=address,undefined -fno-sanitize-recover=all)
+set(COLDSTART_FLAGS_tool -O2 -fvisibility=hidden)
 
 # coldstart_objects(NAME WORLD SOURCES...): one object library in one world.
 function(coldstart_objects name world)
