@@ -31,7 +31,7 @@
 #include <unistd.h>
 
 #define BOOT_SECTOR        0x7C00
-#define MARKS_MAX          32
+#define MARKS_MAX          256
 #define CALLS_MAX          4
 #define NAME_BYTES         32
 #define NANOSECONDS_PER_S  1000000000ull
