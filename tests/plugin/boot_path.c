@@ -9,7 +9,7 @@
  *
  * also   an address in the firmware whose instruction is noted all the same
  * new    the end: so many instructions after the last one that had never run before
- * guest  the end: so many instructions outside the firmware
+ * guest  the end: so many instructions outside the firmware, at most 64 Mi
  * total  the end: so many instructions, the firmware included
  * halts  the end: so many HLT instructions without anything new
  *
@@ -35,7 +35,7 @@
 #define BOOT_SECTOR    0x7C00
 #define PLACES         (1u << 16)
 #define HASH_SLOTS     (1u << 18)
-#define STEPS          (1u << 24) /* the last so many are kept */
+#define STEPS          (1u << 26) /* a longer way is not followed */
 #define MEMORY_BYTES   (1u << 24) /* the part of RAM whose writers are known */
 #define CODE_BYTES     16
 #define ALSO_MAX       16
@@ -136,7 +136,7 @@ static void note_step(unsigned int vcpu, void *user)
         return;
     }
     const uint64_t step = path->steps;
-    path->way[step % STEPS] = (uint32_t)(place - path->places);
+    path->way[step] = (uint32_t)(place - path->places);
     if (place->executions++ == 0) {
         place->first_step = step;
         path->newest_step = step;
@@ -150,7 +150,7 @@ static void note_step(unsigned int vcpu, void *user)
     path->steps = step + 1;
     end_when(zeros > MOST_ZEROS, END_ZEROS);
     end_when(step - path->newest_step > most_new, END_NOTHING_NEW);
-    end_when(step > most_guest, END_GUEST);
+    end_when(step > most_guest || path->steps == STEPS, END_GUEST);
     end_when(path->halts > most_halts, END_HALTS);
 }
 

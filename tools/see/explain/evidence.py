@@ -42,9 +42,8 @@ class Evidence:
         for number, place in self.path.places.items():
             at = bisect.bisect_right(starts, place.address) - 1
             marked[number] = at >= 0 and place.address <= ranges[at][1]
-        first, way = self.path.way
-        last = run.last_wanted(self.run)
-        steps = [first + at for at, number in enumerate(way[: last - first]) if marked[number]]
+        wanted = self.path.way[: run.last_wanted(self.run)]
+        steps = [step for step, number in enumerate(wanted) if marked[number]]
         self.zip_states(steps, [self.path.at(step) for step in steps])
 
     def zip_states(self, steps, places):

@@ -9,7 +9,7 @@ import mmap
 import os
 import struct
 
-PLACES, STEPS, MEMORY_BYTES = 1 << 16, 1 << 24, 1 << 24  # as in the plugin
+PLACES, STEPS, MEMORY_BYTES = 1 << 16, 1 << 26, 1 << 24  # as in the plugin
 HEADER = struct.Struct("<16Q")
 PLACE = struct.Struct("<Q16s14Q")
 WRITER = struct.Struct("<2I")
@@ -75,30 +75,23 @@ class Path:
 
     @functools.cached_property
     def way(self):
-        """(the first step that is known, place numbers from there on)."""
-        steps = self.header()["steps"]
-        kept = array.array("I", self.map[WAY_AT : WAY_AT + min(steps, STEPS) * 4])
-        if steps <= STEPS:
-            return 0, kept
-        cut = steps % STEPS
-        return steps - STEPS, kept[cut:] + kept[:cut]
+        """The place's number of each step."""
+        return array.array("I", self.map[WAY_AT : WAY_AT + self.step_count() * 4])
 
     def step_count(self):
         return self.header()["steps"]
 
     def at(self, step):
         """The Place of a step, or None when it is not known."""
-        first, way = self.way
-        return self.places.get(way[step - first]) if 0 <= step - first < len(way) else None
+        return self.places.get(self.way[step]) if 0 <= step < len(self.way) else None
 
     def steps_of(self, place, most=10_000):
         """The steps at which a place ran, in order."""
-        first, way = self.way
-        found, at = [], max(place.first_step - first, 0)
+        found, at = [], place.first_step
         try:
             while len(found) < most:
-                at = way.index(place.number, at)
-                found.append(first + at)
+                at = self.way.index(place.number, at)
+                found.append(at)
                 at += 1
         except ValueError:
             pass

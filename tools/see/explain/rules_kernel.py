@@ -397,7 +397,7 @@ def volatile_missing(e):
     irqs = [(step, fault) for step, fault in e.faults if fault.hardware and fault.vector >= 32]
     if not irqs:
         return None
-    _, way = e.path.way
+    way = e.path.way
     recent = set(way[-LAST_PART * 500 :])
     loop = [e.path.places[number] for number in recent if number in e.path.places]
     if any(e.text(place) == "hlt" for place in loop) or len(loop) > 400:
@@ -445,7 +445,7 @@ def waits_blindly(e, loop, irqs):
 def handler_places(e, irqs):
     """Numbers of the places that ran in handlers of hardware interrupts: from a gate's offset to IRET."""
     entries = {gate(e, fault.state, fault.vector)[0].offset for _, fault in irqs}
-    _, way = e.path.way
+    way = e.path.way
     starts = {number for number, place in e.path.places.items() if place.address in entries}
     ends = {number for number, place in e.path.places.items() if e.text(place).startswith("iret")}
     found, inside = set(), False

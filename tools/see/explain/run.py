@@ -17,7 +17,8 @@ from vmlib.machine import Hang
 from vmlib.qemu import Qemu
 
 PLUGIN = paths.BUILD / "tests/plugin/boot_path.so"
-NEW_LIMIT, GUEST_LIMIT, TOTAL_LIMIT, HALT_LIMIT = 8_000_000, 200_000_000, 600_000_000, 60
+NEW_LIMIT, TOTAL_LIMIT, HALT_LIMIT = 8_000_000, 600_000_000, 60
+LIMITS = f",new={NEW_LIMIT},total={TOTAL_LIMIT},halts={HALT_LIMIT}"
 MEMORY_MIB = 64
 POLL_S, GUARD_S, SLEEP_POLLS, ASK_EVERY = 0.01, 120, 20, 20
 NO_BOOT = "No bootable device"  # SeaBIOS
@@ -142,10 +143,9 @@ def explore_once(image, second=False, **options):
     """One run, for what it came to; `second`: the image is not the first disk."""
     place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=place) as folder:
-        limits = f",new={NEW_LIMIT},guest={GUEST_LIMIT},total={TOTAL_LIMIT},halts={HALT_LIMIT}"
         if second:
             image, options["extra"] = behind_another(image, folder)
-        with Explored(image, folder, plugin=limits, **options) as machine:
+        with Explored(image, folder, plugin=LIMITS, **options) as machine:
             return machine.bring_home()
 
 
@@ -156,8 +156,7 @@ def explore(image, **options):
         place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
         first_folder = stack.enter_context(tempfile.TemporaryDirectory(dir=place))
         second_folder = stack.enter_context(tempfile.TemporaryDirectory(dir=place))
-        limits = f",new={NEW_LIMIT},guest={GUEST_LIMIT},total={TOTAL_LIMIT},halts={HALT_LIMIT}"
-        with Explored(image, first_folder, plugin=limits, **options) as machine:
+        with Explored(image, first_folder, plugin=LIMITS, **options) as machine:
             run = machine.bring_home()
         if not run.path.header()["started"]:
             run.ended = "no boot"
@@ -172,7 +171,7 @@ def explore(image, **options):
             "-dfilter",
             filter_text(run.path),
         ]
-        limits += f",guest={last_wanted(run)}"
+        limits = f"{LIMITS},guest={last_wanted(run)}"
         with Explored(image, second_folder, plugin=limits, extra=extra, **options) as machine:
             again = machine.bring_home()
         again.path.close()
@@ -211,11 +210,10 @@ def chosen(path):
 
 def followers(path, wanted):
     """The places that ran right after one of these, at any time while something was new."""
-    first, way = path.way
     marked = bytearray(max(path.places) + 1)
     for number in wanted:
         marked[number] = 1
-    new = way[: max(path.header()["newest"] - first, 0) + 1]
+    new = path.way[: path.header()["newest"] + 1]
     return {after for before, after in zip(new, new[1:]) if marked[before]}
 
 
