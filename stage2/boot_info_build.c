@@ -136,7 +136,7 @@ static void fill_kernel(const struct loader *loader, struct boot_info *info)
     info->kernel_file_bytes = loader->kernel_file_bytes;
     info->kernel_entry = loader->kernel.entry + loader->kernel.slide;
     info->kernel_slide = loader->kernel.slide;
-    info->page_table_phys = loader->paging.root_phys;
+    info->page_table_phys = loader->page_table.root_phys;
     info->stack_first = HANDOFF_STACK;
     info->stack_last = HANDOFF_STACK_END - 1;
     info->command_line_phys = phys_of(loader->config->command_line);

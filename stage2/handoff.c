@@ -29,7 +29,7 @@ static void silence_interrupts(void)
 static void share_handoff_region(const struct loader *loader)
 {
     uint64_t *const ours = memory_at(LOW_PAGE_TABLES);
-    const uint64_t *const kernels = memory_at(loader->paging.root_phys);
+    const uint64_t *const kernels = memory_at(loader->page_table.root_phys);
     const unsigned index = BOOT_HANDOFF_BASE >> PML4_SHIFT & (TABLE_ENTRIES - 1);
 
     *(volatile uint64_t *)&ours[index] = kernels[index];
@@ -45,6 +45,6 @@ void handoff(struct loader *loader)
     share_handoff_region(loader);
     cpu_write_cr0(cpu_read_cr0() | CR0_WP);
     handoff_call *const call = (handoff_call *)(uintptr_t)HANDOFF_CODE;
-    call(BOOT_DIRECT_MAP_BASE + info_phys, loader->paging.root_phys, HANDOFF_STACK_END,
+    call(BOOT_DIRECT_MAP_BASE + info_phys, loader->page_table.root_phys, HANDOFF_STACK_END,
          loader->kernel.entry + loader->kernel.slide);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The step kernel_paging_build: the address space of boot protocol 1. How pages
- * become entries is core/paging.c's; what of memory the direct map shows is
+ * become entries is core/page_table_edit.c's; what of memory the direct map shows is
  * core/direct_map.c's.
  */
 #include "base/compiler.h"
@@ -40,12 +40,18 @@ static uint64_t *table_at(void *context, uint64_t phys)
     return memory_at(phys);
 }
 
+/* The requests are judged before, W^X too: what is left is two of them in one place. */
+static void require(enum space_status status, uint64_t virt)
+{
+    if (status != SPACE_OK)
+        fail(status == SPACE_E_MAPPED ? BOOT_E_ELF_OVERLAP : BOOT_E_ELF_ADDRESS, "mapping %lXh",
+             virt);
+}
+
 static void map(struct loader *loader, uint64_t virt, uint64_t phys, uint64_t bytes,
                 unsigned access)
 {
-    const enum boot_status status = paging_map(&loader->paging, virt, phys, bytes, access);
-    if (status != BOOT_OK)
-        fail(status, "mapping %lu bytes at %lXh", bytes, virt);
+    require(page_table_map(&loader->page_table, virt, phys, bytes, access), virt);
 }
 
 static void map_kernel(struct loader *loader)
@@ -74,33 +80,29 @@ static void map_handoff(struct loader *loader)
 
 static void map_memory(struct loader *loader)
 {
-    struct direct_map_request request = { .map = &loader->map, .framebuffer = { 1, 0 } };
-    const struct boot_video *const video = &loader->video;
-
-    if (video->kind == BOOT_VIDEO_FRAMEBUFFER) {
-        const uint64_t end = video->phys + (uint64_t)video->pitch * video->height;
-        request.framebuffer.first = video->phys & ~(uint64_t)(PAGE_BYTES - 1);
-        request.framebuffer.last = (end - 1) | (PAGE_BYTES - 1);
-    }
-    const enum boot_status status =
-        direct_map_build(&request, &loader->paging, &loader->direct_map_last);
-    if (status != BOOT_OK)
-        fail(status, "the direct map");
+    const struct direct_map_request request = {
+        .map = &loader->map,
+        .framebuffer = direct_map_framebuffer(&loader->video),
+    };
+    require(direct_map_build(&request, &loader->page_table, &loader->direct_map_last),
+            BOOT_DIRECT_MAP_BASE);
 }
 
 /* The step: page tables for the kernel, not loaded yet. */
 void kernel_paging_build(struct loader *loader)
 {
-    const struct paging_port port = { table_allocate, table_at, loader };
-    const struct paging_abilities abilities = {
+    const struct page_table_port port = {
+        .allocate = table_allocate,
+        .at = table_at,
+        .context = loader,
+    };
+    const struct page_table_abilities abilities = {
         .no_execute = exchange.cpu_has_nx != 0,
         .pages_1g = (cpu_extended_edx() & CPUID_X1_EDX_PAGE1GB) != 0,
     };
 
     trace_step(BOOT_STEP_PAGING, 0);
-    const enum boot_status status = paging_begin(&port, abilities, &loader->paging);
-    if (status != BOOT_OK)
-        fail(status, "page tables");
+    require(page_table_begin(&port, abilities, TABLE_LEVELS, &loader->page_table), 0);
     map_kernel(loader);
     map_handoff(loader);
     map_memory(loader);

@@ -15,7 +15,7 @@
 #include "kernel/core/elf64.h"
 #include "kernel/core/fat.h"
 #include "kernel/core/memory_map.h"
-#include "kernel/core/paging.h"
+#include "kernel/core/page_table.h"
 #include "stage2/plan/config.h"
 #include "stage2/plan/disk.h"
 
@@ -48,7 +48,7 @@ struct loader {
     struct boot_video video;
 
     /* kernel_paging_build */
-    struct paging paging;
+    struct page_table page_table;
     uint64_t direct_map_last;
     uint64_t table_pool_phys; /* pages for tables, taken but not used yet */
     uint64_t table_pool_bytes;

@@ -21,6 +21,13 @@
 #define MAY_ALIAS                __attribute__((may_alias))
 #define NEVER_INLINE             __attribute__((noinline))
 
+/* True whatever happens, though no tool can see why; a build with UBSan checks it. */
+#define ASSUME(truth)                                                                              \
+    do {                                                                                           \
+        if (!(truth))                                                                              \
+            __builtin_unreachable();                                                               \
+    } while (0)
+
 /* Length of a true array; a pointer does not compile where it would matter. */
 #define ARRAY_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -155,5 +155,5 @@ NORETURN void foreign_main(uint32_t kind, uint32_t info_phys)
     foreign_settle_modules(&build);
     foreign_build_space(&build);
     const uint64_t info = foreign_build_info(&build);
-    foreign_enter(BOOT_DIRECT_MAP_BASE + info, build.paging.root_phys, FOREIGN_STACK_END);
+    foreign_enter(BOOT_DIRECT_MAP_BASE + info, build.page_table.root_phys, FOREIGN_STACK_END);
 }

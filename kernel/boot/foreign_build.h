@@ -12,7 +12,7 @@
 #include "boot/boot_info.h"
 #include "hw/paging.h"
 #include "kernel/core/memory_map.h"
-#include "kernel/core/paging.h"
+#include "kernel/core/page_table.h"
 #include "kernel/foreign/facts.h"
 
 /* The first stack lies where our own loader puts it: a hole on each side. */
@@ -26,7 +26,7 @@ struct foreign_build {
     struct memory_map map;
     struct boot_module modules[FOREIGN_MODULES_MAX]; /* without names */
     struct boot_video video;
-    struct paging paging;
+    struct page_table page_table;
     uint64_t direct_map_last;
 };
 

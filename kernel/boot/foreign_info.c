@@ -148,7 +148,7 @@ uint64_t foreign_build_info(struct foreign_build *build)
         .segment_phys = phys_of(lists->segments),
         .segment_count = foreign_segments(lists->segments),
         .kernel_entry = (uint64_t)kernel_text_first,
-        .page_table_phys = build->paging.root_phys,
+        .page_table_phys = build->page_table.root_phys,
         .stack_first = FOREIGN_STACK,
         .stack_last = FOREIGN_STACK_END - 1,
         .rsdp_phys = rsdp_phys(&build->facts, lists),

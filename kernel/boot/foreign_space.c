@@ -2,7 +2,7 @@
  *
  * The address space of boot protocol 1 for a kernel that lies where another
  * loader put it: each segment with its own access, the first stack between two
- * holes, the direct map. How pages become entries is core/paging.c's.
+ * holes, the direct map. How pages become entries is core/page_table_edit.c's.
  */
 #include "boot/kernel_place.h"
 #include "hw/elf64.h"
@@ -62,9 +62,11 @@ static uint64_t *table_at(void *context, uint64_t phys)
 static void map(struct foreign_build *build, uint64_t virt, uint64_t phys, uint64_t bytes,
                 unsigned access)
 {
-    if (paging_map(&build->paging, virt, phys, bytes, access) != BOOT_OK)
-        foreign_refuse("%llu bytes at 0x%llx cannot be mapped", (unsigned long long)bytes,
-                       (unsigned long long)virt);
+    const enum space_status status = page_table_map(&build->page_table, virt, phys, bytes, access);
+    if (status != SPACE_OK)
+        foreign_refuse("%llu bytes at 0x%llx cannot be mapped: the page %s",
+                       (unsigned long long)bytes, (unsigned long long)virt,
+                       space_status_words(status));
 }
 
 static void map_kernel(struct foreign_build *build)
@@ -80,20 +82,22 @@ static void map_kernel(struct foreign_build *build)
 
 static void map_memory(struct foreign_build *build)
 {
-    struct direct_map_request request = { .map = &build->map, .framebuffer = { 1, 0 } };
-    const struct boot_video *video = &build->video;
-    if (video->kind == BOOT_VIDEO_FRAMEBUFFER) {
-        const uint64_t last = video->phys + (uint64_t)video->pitch * video->height - 1;
-        request.framebuffer = (struct phys_range){ video->phys & ~PAGE_MASK, last | PAGE_MASK };
-    }
-    if (direct_map_build(&request, &build->paging, &build->direct_map_last) != BOOT_OK)
+    const struct direct_map_request request = {
+        .map = &build->map,
+        .framebuffer = direct_map_framebuffer(&build->video),
+    };
+    if (direct_map_build(&request, &build->page_table, &build->direct_map_last) != SPACE_OK)
         foreign_refuse("the direct map cannot be built");
 }
 
 void foreign_build_space(struct foreign_build *build)
 {
-    const struct paging_port port = { table_allocate, table_at, build };
-    const struct paging_abilities abilities = {
+    const struct page_table_port port = {
+        .allocate = table_allocate,
+        .at = table_at,
+        .context = build,
+    };
+    const struct page_table_abilities abilities = {
         .no_execute = cpu_has("NX"),
         .pages_1g = cpu_has("1GB-PAGES"),
     };
@@ -104,7 +108,7 @@ void foreign_build_space(struct foreign_build *build)
         build->video.kind = 0;
     const uint64_t stack =
         foreign_take(build, BOOT_STACK_BYTES, BOOT_MEMORY_LOADER, "the first stack");
-    if (paging_begin(&port, abilities, &build->paging) != BOOT_OK)
+    if (page_table_begin(&port, abilities, TABLE_LEVELS, &build->page_table) != SPACE_OK)
         foreign_refuse("page tables cannot be built");
     map_kernel(build);
     map(build, FOREIGN_STACK, stack, BOOT_STACK_BYTES, PAGING_WRITE);

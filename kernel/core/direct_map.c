@@ -6,7 +6,7 @@
  */
 #include "kernel/core/direct_map.h"
 
-#include "boot/boot_info.h"
+#include "hw/paging.h"
 
 /* The PC's first MiB. Spec: the IBM PC AT memory map. */
 #define VGA_FIRST     0xA0000ULL
@@ -107,8 +107,17 @@ bool direct_map_next(const struct direct_map_request *request, uint64_t from,
     return true;
 }
 
-enum boot_status direct_map_build(const struct direct_map_request *request, struct paging *paging,
-                                  uint64_t *last)
+struct phys_range direct_map_framebuffer(const struct boot_video *video)
+{
+    const uint64_t page_mask = PAGE_BYTES - 1;
+    if (video->kind != BOOT_VIDEO_FRAMEBUFFER)
+        return (struct phys_range){ 1, 0 };
+    const uint64_t last = video->phys + (uint64_t)video->pitch * video->height - 1;
+    return (struct phys_range){ video->phys & ~page_mask, last | page_mask };
+}
+
+enum space_status direct_map_build(const struct direct_map_request *request,
+                                   struct page_table *table, uint64_t *last)
 {
     struct direct_map_run run;
     uint64_t from = 0;
@@ -116,13 +125,13 @@ enum boot_status direct_map_build(const struct direct_map_request *request, stru
 
     while (direct_map_next(request, from, &run)) {
         const uint64_t bytes = run.range.last - run.range.first + 1;
-        const enum boot_status status = paging_map(paging, BOOT_DIRECT_MAP_BASE + run.range.first,
-                                                   run.range.first, bytes, run.access);
-        if (status != BOOT_OK)
+        const enum space_status status = page_table_map(
+            table, BOOT_DIRECT_MAP_BASE + run.range.first, run.range.first, bytes, run.access);
+        if (status != SPACE_OK)
             return status;
         mapped = run.range.last;
         from = run.range.last + 1;
     }
     *last = mapped;
-    return BOOT_OK;
+    return SPACE_OK;
 }

@@ -9,9 +9,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
 #include "base/range.h"
+#include "boot/boot_info.h"
 #include "kernel/core/memory_map.h"
-#include "kernel/core/paging.h"
+#include "kernel/core/page_table.h"
 
 struct direct_map_request {
     const struct memory_map *map;  /* sorted, disjoint, page-aligned */
@@ -31,6 +33,9 @@ struct direct_map_run {
 bool direct_map_next(const struct direct_map_request *request, uint64_t from,
                      struct direct_map_run *run);
 
+/* The pages that a framebuffer lies in; empty when the video has none. */
+struct phys_range direct_map_framebuffer(const struct boot_video *video);
+
 /* Map every run; *last is the last physical byte that is mapped. */
-enum boot_status direct_map_build(const struct direct_map_request *request, struct paging *paging,
-                                  uint64_t *last);
+MUST_CHECK enum space_status direct_map_build(const struct direct_map_request *request,
+                                              struct page_table *table, uint64_t *last);

@@ -16,6 +16,8 @@ void page_table_descend(const struct page_table *table, uint64_t virt, struct pa
     unsigned level = table->levels;
 
     for (;; level--) {
+        /* On the lowest level every entry ends the way. */
+        ASSUME(level >= PAGE_LEVEL_4K && level <= TABLE_LEVELS_57);
         uint64_t *entry = table->port.at(table->port.context, phys) + page_level_index(virt, level);
         path->entries[level] = entry;
         path->level = level;

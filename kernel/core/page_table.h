@@ -8,7 +8,6 @@
  *
  * Does not load tables and does not know of TLBs: whoever does calls
  * page_table_release only when no CPU can still walk what was taken out.
- * (kernel/core/paging.h only builds; it is the loader's, and small.)
  *
  * Spec: Intel SDM volume 3A, sections 4.5 and 4.10.
  */
@@ -19,16 +18,17 @@
 
 #include "base/compiler.h"
 #include "hw/paging.h"
-#include "kernel/core/paging.h"
 #include "kernel/core/space_status.h"
 
-/* What a mapping allows besides PAGING_WRITE and PAGING_EXECUTE. */
-#define PAGING_USER   4U /* ring 3 may; in the lower half only */
-#define PAGING_DEVICE 8U /* not cached: registers of a device */
+/* What a mapping allows besides reading; the first two together are refused. */
+#define PAGING_WRITE   1U
+#define PAGING_EXECUTE 2U
+#define PAGING_USER    4U /* ring 3 may; in the lower half only */
+#define PAGING_DEVICE  8U /* not cached: registers of a device */
 
 /*
  * allocate  a zeroed 4 KiB table: its physical address, or 0 when there is none
- * release   takes such a table back
+ * release   takes such a table back; page_table_map never calls it
  * at        where the table at a physical address can be reached
  */
 struct page_table_port {

@@ -19,7 +19,7 @@ struct spares {
     unsigned count;
 };
 
-static uint64_t *table_at(const struct page_table *table, uint64_t phys)
+static uint64_t *entries_of(const struct page_table *table, uint64_t phys)
 {
     return table->port.at(table->port.context, phys);
 }
@@ -94,7 +94,7 @@ static void prune(struct page_table *table, uint64_t virt)
     for (unsigned level = path.level; level < table->levels; level++) {
         uint64_t *above = path.entries[level + 1];
         const uint64_t phys = *above & PTE_ADDR;
-        uint64_t *entries = table_at(table, phys);
+        uint64_t *entries = entries_of(table, phys);
         const bool of_all = level + 1 == table->levels && table->shared && !page_is_lower(virt);
         if (of_all || !is_empty(entries))
             return;
@@ -117,8 +117,9 @@ static void clear(struct page_table *table, uint64_t virt, uint64_t bytes)
         while (done < count && page_entry_is_page(path.entries[level][done], level))
             path.entries[level][done++] = 0;
         prune(table, virt);
-        virt += done * page_level_bytes(level);
-        bytes -= done * page_level_bytes(level);
+        const uint64_t cleared = done * page_level_bytes(level);
+        virt += cleared;
+        bytes -= cleared;
     }
 }
 
@@ -149,7 +150,7 @@ static enum space_status reach(struct page_table *table, uint64_t virt, unsigned
             return SPACE_E_NO_ROOM;
         *path.entries[path.level] = inner_entry(phys, virt);
         path.level--;
-        path.entries[path.level] = table_at(table, phys) + page_level_index(virt, path.level);
+        path.entries[path.level] = entries_of(table, phys) + page_level_index(virt, path.level);
     }
     if (path.level < level)
         return SPACE_E_MAPPED; /* by smaller ones */
@@ -162,47 +163,53 @@ static enum space_status map_run(struct page_table *table, uint64_t virt, uint64
                                  unsigned access, uint64_t *bytes)
 {
     const unsigned level = level_that_fits(table, virt, phys, *bytes);
+    const uint64_t page_bytes = page_level_bytes(level);
     const unsigned count = entries_in(virt, *bytes, level);
     uint64_t *entries;
-    unsigned done = 0;
-    enum space_status status = reach(table, virt, level, &entries);
-
-    for (; status == SPACE_OK && done < count; done++) {
-        if (entries[done] != 0) {
-            status = SPACE_E_MAPPED;
-            break;
-        }
-        entries[done] =
-            page_entry(table, virt, phys + done * page_level_bytes(level), level, access);
+    const enum space_status status = reach(table, virt, level, &entries);
+    if (status != SPACE_OK) {
+        *bytes = 0;
+        return status;
     }
-    *bytes = done * page_level_bytes(level);
-    return status;
+    uint64_t entry = page_entry(table, virt, phys, level, access);
+    unsigned done = 0;
+    for (; done < count && entries[done] == 0; done++) {
+        entries[done] = entry;
+        entry += page_bytes;
+    }
+    *bytes = done * page_bytes;
+    return done == count ? SPACE_OK : SPACE_E_MAPPED;
+}
+
+static enum space_status check_map(const struct page_table *table, uint64_t virt, uint64_t phys,
+                                   uint64_t bytes, unsigned access)
+{
+    const enum space_status status = check_range(table, virt, bytes);
+    if (status != SPACE_OK)
+        return status;
+    if (phys % PAGE_BYTES != 0 || phys > PHYS_LAST || bytes - 1 > PHYS_LAST - phys)
+        return SPACE_E_ADDRESS;
+    return virt == 0 ? SPACE_E_PAGE_ZERO : check_access(virt, access);
 }
 
 /* See page_table.h. */
 enum space_status page_table_map(struct page_table *table, uint64_t virt, uint64_t phys,
                                  uint64_t bytes, unsigned access)
 {
-    enum space_status status = check_range(table, virt, bytes);
-    if (status == SPACE_OK &&
-        (phys % PAGE_BYTES != 0 || phys > PHYS_LAST || bytes - 1 > PHYS_LAST - phys))
-        status = SPACE_E_ADDRESS;
-    if (status == SPACE_OK && virt == 0)
-        status = SPACE_E_PAGE_ZERO;
-    if (status == SPACE_OK)
-        status = check_access(virt, access);
+    enum space_status status = check_map(table, virt, phys, bytes, access);
     if (status != SPACE_OK)
         return status;
 
     uint64_t done = 0;
-    while (status == SPACE_OK && done < bytes) {
+    while (done < bytes) {
         uint64_t run = bytes - done;
         status = map_run(table, virt + done, phys + done, access, &run);
         done += run;
-    }
-    if (status != SPACE_OK) {
+        if (status == SPACE_OK)
+            continue;
         clear(table, virt, done);
         prune(table, virt + done);
+        break;
     }
     return status;
 }
@@ -240,7 +247,7 @@ static void split_at(struct page_table *table, uint64_t virt, struct spares *spa
         const unsigned below = path.level - 1;
         const uint64_t phys = spares->phys[--spares->count];
         uint64_t entry = *path.entries[path.level];
-        uint64_t *entries = table_at(table, phys);
+        uint64_t *entries = entries_of(table, phys);
         if (below == PAGE_LEVEL_4K)
             entry &= ~(uint64_t)PTE_PS;
         for (unsigned i = 0; i < TABLE_ENTRIES; i++)

@@ -77,19 +77,12 @@ static void map_memory(const struct boot_info *info)
         .count = info->memory_count,
         .capacity = info->memory_count,
     };
-    struct direct_map_request request = { .map = &map, .framebuffer = { 1, 0 } };
-    const struct boot_video *video = &info->video;
-    if (video->kind == BOOT_VIDEO_FRAMEBUFFER) {
-        const uint64_t last = video->phys + (uint64_t)video->pitch * video->height - 1;
-        request.framebuffer = (struct phys_range){ video->phys & ~PAGE_MASK, last | PAGE_MASK };
-    }
-    struct direct_map_run run;
-    for (uint64_t from = 0; direct_map_next(&request, from, &run); from = run.range.last + 1) {
-        const uint64_t virt = (uint64_t)direct_map_at(run.range.first);
-        require(space_map(space_kernel(), virt, run.range.first,
-                          run.range.last - run.range.first + 1, run.access),
-                virt);
-    }
+    const struct direct_map_request request = {
+        .map = &map,
+        .framebuffer = direct_map_framebuffer(&info->video),
+    };
+    uint64_t last;
+    require(direct_map_build(&request, &space_kernel()->tables, &last), BOOT_DIRECT_MAP_BASE);
 }
 
 static void close_image(const struct page_tables *loader)

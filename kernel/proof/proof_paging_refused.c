@@ -75,7 +75,9 @@ static void bad_ranges(struct claims *claims)
         { HIGH, FRAME, 0 },                                /* nothing */
         { 0x0000800000000000, FRAME, PAGE },               /* in the hole */
         { 0x00007FFFFFFFF000, FRAME, 2 * PAGE },           /* into the hole */
+        { 0xFFFF7FFFFFFFF000, FRAME, 2 * PAGE },           /* out of it */
         { 0x00007FFFFFFFF000, FRAME, 0xFFFF800000001000 }, /* across it */
+        { PAGE, FRAME, 0xFFFFFFFFFFFFF000 },               /* nearly everything */
         { 0xFFFFFFFFFFFFF000, FRAME, 2 * PAGE },           /* over the end */
         { HIGH, 0x0010000000000000, PAGE },                /* beyond 52 bits */
         { HIGH, 0x000FFFFFFFFFF000, 2 * PAGE },            /* over their end */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * See page_walk.h. Written from the manual, not from paging.c.
+ * See page_walk.h. Written from the manual, not from page_table_edit.c.
  * Spec: Intel SDM volume 3A, section 4.5, tables 4-15 to 4-20.
  */
 #include "page_walk.h"
@@ -21,7 +21,7 @@ struct listing {
 static uint64_t allocate(void *context)
 {
     struct walk_memory *memory = context;
-    return memory->count == memory->limit ? 0 : (uint64_t)++memory->count * PAGE_BYTES;
+    return memory->count == WALK_TABLES_MAX ? 0 : (uint64_t)++memory->count * PAGE_BYTES;
 }
 
 static uint64_t *table_at(void *context, uint64_t phys)
@@ -32,13 +32,12 @@ static uint64_t *table_at(void *context, uint64_t phys)
     return memory->tables[phys / PAGE_BYTES - 1];
 }
 
-struct paging_port walk_port(struct walk_memory *memory, unsigned limit)
+struct page_table_port walk_port(struct walk_memory *memory)
 {
     memory->tables = calloc(WALK_TABLES_MAX, sizeof(memory->tables[0]));
     assert_non_null(memory->tables);
     memory->count = 0;
-    memory->limit = limit;
-    return (struct paging_port){ allocate, table_at, memory };
+    return (struct page_table_port){ .allocate = allocate, .at = table_at, .context = memory };
 }
 
 void walk_free(struct walk_memory *memory)

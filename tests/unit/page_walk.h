@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kernel/core/paging.h"
+#include "kernel/core/page_table.h"
 
 #define WALK_TABLES_MAX 4096
 
@@ -16,7 +16,6 @@
 struct walk_memory {
     uint64_t (*tables)[512];
     unsigned count;
-    unsigned limit; /* the port gives no more than this */
 };
 
 /* One page, as found. */
@@ -27,7 +26,8 @@ struct walk_page {
     uint64_t bits; /* of the entry, without the address */
 };
 
-struct paging_port walk_port(struct walk_memory *memory, unsigned limit);
+/* It takes no table back. */
+struct page_table_port walk_port(struct walk_memory *memory);
 void walk_free(struct walk_memory *memory);
 
 /*

@@ -51,16 +51,16 @@ static enum expected rule(const struct direct_map_request *request, uint64_t phy
 /* Build, walk, and ask the rule at every page, and at every edge of a range. */
 static void check(const struct direct_map_request *request)
 {
-    const struct paging_abilities abilities = { true, true };
+    const struct page_table_abilities abilities = { .no_execute = true, .pages_1g = true };
     struct walk_memory memory;
-    struct paging paging;
+    struct page_table table;
     uint64_t last = 0;
     size_t found;
 
-    const struct paging_port port = walk_port(&memory, WALK_TABLES_MAX);
-    assert_int_equal(paging_begin(&port, abilities, &paging), BOOT_OK);
-    assert_int_equal(direct_map_build(request, &paging, &last), BOOT_OK);
-    found = walk_list(&memory, paging.root_phys, pages, PAGES_MAX);
+    const struct page_table_port port = walk_port(&memory);
+    assert_int_equal(page_table_begin(&port, abilities, TABLE_LEVELS, &table), SPACE_OK);
+    assert_int_equal(direct_map_build(request, &table, &last), SPACE_OK);
+    found = walk_list(&memory, table.root_phys, pages, PAGES_MAX);
     walk_free(&memory);
 
     uint64_t shown = 0;
@@ -160,6 +160,19 @@ static void shows_a_framebuffer(void **state)
     assert_int_equal(run.access, 0);
 }
 
+static void takes_the_pages_of_a_framebuffer(void **state)
+{
+    (void)state;
+    struct boot_video video = { .phys = 3 * GIB + 0x800, .pitch = 3000, .height = 1000 };
+    video.kind = BOOT_VIDEO_FRAMEBUFFER;
+    const struct phys_range range = direct_map_framebuffer(&video);
+    assert_int_equal(range.first, 3 * GIB);
+    assert_int_equal(range.last, 3 * GIB + 0x2DCFFF); /* the last byte: + 2DCEBFh */
+    video.kind = BOOT_VIDEO_TEXT;
+    const struct phys_range none = direct_map_framebuffer(&video);
+    assert_true(none.first > none.last);
+}
+
 /* What is reserved is shown below 4 GiB only, even when one range lies on both sides. */
 static void cuts_at_its_limits(void **state)
 {
@@ -198,6 +211,7 @@ int main(void)
         cmocka_unit_test(joins_kinds_of_ram),
         cmocka_unit_test(shows_the_first_mib_of_an_empty_map),
         cmocka_unit_test(shows_a_framebuffer),
+        cmocka_unit_test(takes_the_pages_of_a_framebuffer),
         cmocka_unit_test(cuts_at_its_limits),
         cmocka_unit_test(survives_the_top_of_memory),
     };
