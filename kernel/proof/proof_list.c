@@ -13,10 +13,20 @@ struct letter {
     struct list_node node;
 };
 
-static void name_letters(struct letter letters[LETTERS])
+/* An empty list, and letters that are in none. */
+static void begin(struct list *list, struct letter letters[LETTERS])
 {
     for (unsigned i = 0; i < LETTERS; i++)
         letters[i] = (struct letter){ .name = (char)('a' + (char)i) };
+    list_begin(list);
+}
+
+/* The list "abc". */
+static void begin_full(struct list *list, struct letter letters[LETTERS])
+{
+    begin(list, letters);
+    for (unsigned i = 0; i < LETTERS; i++)
+        list_push_last(list, &letters[i].node);
 }
 
 /* Are the names in the list, forward and backward, those of `text`? */
@@ -52,8 +62,7 @@ static void order(struct claims *claims)
 {
     struct letter letters[LETTERS];
     struct list list;
-    name_letters(letters);
-    list_begin(&list);
+    begin(&list, letters);
     list_push_last(&list, &letters[1].node);
     list_push_last(&list, &letters[2].node);
     list_push_first(&list, &letters[0].node);
@@ -66,8 +75,7 @@ static void insert_beside(struct claims *claims)
 {
     struct letter letters[LETTERS];
     struct list list;
-    name_letters(letters);
-    list_begin(&list);
+    begin(&list, letters);
     list_push_last(&list, &letters[1].node);
     list_insert_before(&letters[1].node, &letters[0].node);
     list_insert_after(&letters[1].node, &letters[2].node);
@@ -78,10 +86,7 @@ static void remove_middle(struct claims *claims)
 {
     struct letter letters[LETTERS];
     struct list list;
-    name_letters(letters);
-    list_begin(&list);
-    for (unsigned i = 0; i < LETTERS; i++)
-        list_push_last(&list, &letters[i].node);
+    begin_full(&list, letters);
     list_remove(&letters[1].node);
     CLAIM(spells(&list, "ac"));
     CLAIM(!list_node_is_linked(&letters[1].node));
@@ -94,10 +99,7 @@ static void pop_ends(struct claims *claims)
 {
     struct letter letters[LETTERS];
     struct list list;
-    name_letters(letters);
-    list_begin(&list);
-    for (unsigned i = 0; i < LETTERS; i++)
-        list_push_last(&list, &letters[i].node);
+    begin_full(&list, letters);
     CLAIM(list_pop_first(&list) == &letters[0].node);
     CLAIM(list_pop_last(&list) == &letters[2].node);
     CLAIM(spells(&list, "b"));
@@ -109,8 +111,7 @@ static void append(struct claims *claims)
 {
     struct letter letters[LETTERS];
     struct list list, other;
-    name_letters(letters);
-    list_begin(&list);
+    begin(&list, letters);
     list_begin(&other);
     list_append(&list, &other);
     CLAIM(spells(&list, "") && spells(&other, ""));
@@ -127,10 +128,7 @@ static void damage_is_seen(struct claims *claims)
 {
     struct letter letters[LETTERS];
     struct list list;
-    name_letters(letters);
-    list_begin(&list);
-    for (unsigned i = 0; i < LETTERS; i++)
-        list_push_last(&list, &letters[i].node);
+    begin_full(&list, letters);
     CLAIM(!list_is_whole(&list, LETTERS - 1));
     letters[1].node.previous = &letters[2].node;
     CLAIM(!list_is_whole(&list, LETTERS));

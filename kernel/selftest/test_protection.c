@@ -31,6 +31,15 @@ static void user_page_end(struct page_space *user)
     page_space_end(user);
 }
 
+/* A page to write to, where there is SMAP to close it. */
+static bool user_page_begin_smap(struct page_space *user)
+{
+    if (cpu_has("SMAP"))
+        return user_page_begin(user, PAGING_WRITE);
+    CLAIM_SKIP("this CPU has no SMAP");
+    return false;
+}
+
 SELFTEST(protect_smep, "protect.smep")
 {
     struct page_space user;
@@ -47,11 +56,7 @@ SELFTEST(protect_smep, "protect.smep")
 SELFTEST(protect_smap, "protect.smap")
 {
     struct page_space user;
-    if (!cpu_has("SMAP")) {
-        CLAIM_SKIP("this CPU has no SMAP");
-        return;
-    }
-    if (!user_page_begin(&user, PAGING_WRITE))
+    if (!user_page_begin_smap(&user))
         return;
     touch_claim_fault(TOUCH_READ, USER_PAGE, PF_ERROR_P);
     touch_claim_fault(TOUCH_WRITE, USER_PAGE, PF_ERROR_P | PF_ERROR_W);
@@ -62,11 +67,7 @@ SELFTEST(protect_smap, "protect.smap")
 SELFTEST(protect_smap_allowed, "protect.smap-allowed")
 {
     struct page_space user;
-    if (!cpu_has("SMAP")) {
-        CLAIM_SKIP("this CPU has no SMAP");
-        return;
-    }
-    if (!user_page_begin(&user, PAGING_WRITE))
+    if (!user_page_begin_smap(&user))
         return;
     user_access_allow();
     touch_claim(TOUCH_READ, USER_PAGE);
