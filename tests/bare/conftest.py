@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""The tests of this folder find their common parts."""
+"""The tests of this folder find their common parts, and the house tests' tree.py."""
 import pathlib
 import sys
 
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+FOLDER = pathlib.Path(__file__).parent
+sys.path[:0] = [str(FOLDER), str(FOLDER.parent / "house")]
 pytest.register_assert_rewrite("proofs", "suites")

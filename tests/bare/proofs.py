@@ -4,10 +4,9 @@ import functools
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 
-import pytest
+import tree
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("COLDSTART_BUILD", ROOT / "build"))
@@ -16,13 +15,6 @@ HANG = 300  # seconds after which a program is taken to hang
 LISTED = re.compile(r'\{\s*"([a-z0-9][\w-]*\.[\w.-]+)", \w+\s*\},?')
 ADJACENT = re.compile(r'"\s*"')  # two strings that C makes one
 RESULT = re.compile(r"^(ok|not ok) (\d+) - (\S+)( # SKIP .+)?$")
-
-
-def need(*tools):
-    """Skip, with the reason, where a tool is not installed."""
-    for tool in tools:
-        if shutil.which(tool) is None:
-            pytest.skip(f"{tool} is not installed")
 
 
 def run(*words, **options):
@@ -47,7 +39,7 @@ def preprocessed(path):
 @functools.cache
 def tests_in_source():
     """The names of all tests of kernel/proof, in any order."""
-    need("clang")
+    tree.need("clang")
     names = [name for path in sorted((ROOT / "kernel/proof").glob("proof_*.c"))
              for name in LISTED.findall(preprocessed(path))]
     assert len(set(names)) == len(names)

@@ -15,6 +15,7 @@ import tarfile
 import pytest
 
 import proofs
+import tree
 
 LIBC = proofs.ROOT / "tests/bare/libc"
 ARCHIVES = [proofs.BARE / "libc_core_asm.a", proofs.BARE / "libc_core_memory_kernel.a"]
@@ -114,7 +115,7 @@ def attempt(suite, folder, name, work, first=()):
 
 def run_all(suite, names, work, first=()):
     """{name: None or what went wrong}, some at a time."""
-    proofs.need("clang", "ld.lld")
+    tree.need("clang", "ld.lld")
     folder = suite.folder()
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
         said = pool.map(lambda name: attempt(suite, folder, name, work, first), names)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The same suites on a Cortex-M4, from its reset vector on: a 32-bit machine without a system."""
 import proofs
+import tree
 
 PROGRAM = proofs.BARE / "bare_cortex_m.elf"
 EMULATOR = "qemu-system-arm"
@@ -9,7 +10,7 @@ EMULATOR = "qemu-system-arm"
 
 def machine(*arguments, program=PROGRAM):
     """Run a program to its end; its output and its status come by semihosting."""
-    proofs.need(EMULATOR)
+    tree.need(EMULATOR)
     words = "".join(f",arg={word}" for word in ("program", *arguments))
     return proofs.run(
         EMULATOR, "-M", "mps2-an386", "-cpu", "cortex-m4", "-display", "none", "-serial", "none",
@@ -31,7 +32,7 @@ def test_no_test_is_no_success():
 
 def test_an_exception_is_no_success(tmp_path):
     """Code that cannot be run where the tests begin: the machine does not hang, it says so."""
-    proofs.need("llvm-objcopy", "llvm-readelf", "llvm-nm")
+    tree.need("llvm-objcopy", "llvm-readelf", "llvm-nm")
     symbols = proofs.output_of("llvm-nm", PROGRAM).split("\n")
     address = next(int(line.split()[0], 16) for line in symbols if line.endswith(" T bare_main"))
     sections = proofs.output_of("llvm-readelf", "--sections", "--wide", PROGRAM)
@@ -46,7 +47,7 @@ def test_an_exception_is_no_success(tmp_path):
 
 
 def test_it_needs_nothing():
-    proofs.need("llvm-nm", "llvm-readelf")
+    tree.need("llvm-nm", "llvm-readelf")
     assert proofs.output_of("llvm-nm", "--undefined-only", PROGRAM) == ""
     attributes = proofs.output_of("llvm-readelf", "--arch-specific", PROGRAM)
     assert "Microcontroller" in attributes and "ARM v7E-M" in attributes

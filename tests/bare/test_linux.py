@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The kernel's own objects as a Linux program: own start, no C library, no interpreter."""
 import proofs
+import tree
 
 PROGRAM = proofs.BARE / "bare_linux"
 
@@ -24,7 +25,7 @@ def test_output_that_cannot_be_written_is_no_success():
 
 
 def test_it_has_no_runtime():
-    proofs.need("llvm-readelf", "llvm-nm")
+    tree.need("llvm-readelf", "llvm-nm")
     headers = proofs.output_of("llvm-readelf", "--program-headers", PROGRAM)
     assert "LOAD" in headers and "INTERP" not in headers and "DYNAMIC" not in headers
     assert "EXEC (Executable file)" in proofs.output_of("llvm-readelf", "--file-header", PROGRAM)
@@ -33,7 +34,7 @@ def test_it_has_no_runtime():
 
 def test_its_memory_functions_are_those_of_the_kernel():
     """memory.asm, that is: the functions in C have no string instructions."""
-    proofs.need("llvm-objdump")
+    tree.need("llvm-objdump")
     code = proofs.output_of("llvm-objdump", "-d", "--no-show-raw-insn",
                             "--disassemble-symbols=memcpy,memset", PROGRAM)
     copying, filling = code.index("<memcpy>:"), code.index("<memset>:")

@@ -6,12 +6,13 @@ run in an emulated CPU. No macOS is here to load it.
 import re
 
 import proofs
+import tree
 
 PROGRAM = proofs.BARE / "bare_macos"
 
 
 def headers():
-    proofs.need("llvm-objdump")
+    tree.need("llvm-objdump")
     return proofs.output_of("llvm-objdump", "--macho", "--private-headers", PROGRAM)
 
 

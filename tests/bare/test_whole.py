@@ -8,6 +8,7 @@ import re
 import pytest
 
 import proofs
+import tree
 
 # What a compiler calls by itself beside the four memory functions; the harness has it, and in the
 # kernel it is the stack protector.
@@ -25,22 +26,10 @@ def whole(world):
             for name in names.split(";")]
 
 
-def symbols(*names):
-    """(defined, undefined) global symbols of object files."""
-    defined, undefined = set(), set()
-    for line in proofs.output_of("llvm-nm", "--extern-only", "--no-sort", *names).splitlines():
-        words = line.split()
-        if len(words) >= 2 and words[-2] in ("U", "w"):
-            undefined.add(words[-1])
-        elif len(words) == 3:
-            defined.add(words[-1])
-    return defined, undefined
-
-
 @pytest.mark.parametrize("world", WORLDS)
 def test_nothing_is_undefined(world):
-    proofs.need("llvm-nm")
-    defined, undefined = symbols(*whole(world))
+    tree.need("llvm-nm")
+    defined, undefined = tree.symbols(*whole(world))
     assert {name for name in undefined - defined
             if not re.fullmatch(OWN_NEEDS.get(world, "-"), name)} == set()
     assert {name.lstrip("_") for name in defined} >= {"format_list", "claims_run", "memcpy"}
@@ -49,7 +38,7 @@ def test_nothing_is_undefined(world):
 @pytest.mark.parametrize("world", ELF)
 def test_as_one_object_nothing_is_undefined(world, tmp_path):
     """With what ARM's compiler needs, this time."""
-    proofs.need("llvm-nm", "ld.lld")
+    tree.need("llvm-nm", "ld.lld")
     more = []
     if world == "thumb":
         more = sorted((proofs.BARE / "CMakeFiles").glob("*/arm_*.c.o"))
@@ -57,14 +46,14 @@ def test_as_one_object_nothing_is_undefined(world, tmp_path):
         assert len(more) == 2
     proofs.output_of("ld.lld", "-m", ELF[world], "-r", "-o", tmp_path / "whole.o", *whole(world),
                      *more)
-    _, undefined = symbols(tmp_path / "whole.o")
+    _, undefined = tree.symbols(tmp_path / "whole.o")
     needed = OWN_NEEDS["kernel"] if world == "kernel" else "-"
     assert [name for name in undefined if not re.fullmatch(needed, name)] == []
 
 
 def test_what_needs_libc_is_found(tmp_path):
-    proofs.need("clang", "llvm-nm")
+    tree.need("clang", "llvm-nm")
     source, output = tmp_path / "a.c", tmp_path / "a.o"
     source.write_text('int puts(const char *); int f(void); int f(void) { return puts("x"); }\n')
     proofs.output_of("clang", "-c", source, "-o", output)
-    assert symbols(output) == ({"f"}, {"puts"})
+    assert tree.symbols(output) == ({"f"}, {"puts"})

@@ -6,12 +6,13 @@ its code run in an emulated CPU. No Windows is here to load it.
 import re
 
 import proofs
+import tree
 
 PROGRAM = proofs.BARE / "bare_windows.exe"
 
 
 def headers(*options):
-    proofs.need("llvm-readobj")
+    tree.need("llvm-readobj")
     return proofs.output_of("llvm-readobj", *options, PROGRAM)
 
 

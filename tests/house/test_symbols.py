@@ -23,20 +23,6 @@ FREE_WORLDS = ("loader", "kernel", "thumb", "windows", "macos")
 UNDERSCORE = {"macos"}  # the worlds whose C names have one more in front
 
 
-def symbols(names):
-    """(defined, undefined) global symbols of some object files."""
-    defined, undefined = set(), set()
-    output = tree.run(["llvm-nm", "--extern-only", "--no-sort", *names])
-    assert output.returncode == 0, output.stderr
-    for line in output.stdout.splitlines():
-        words = line.split()
-        if len(words) >= 2 and words[-2] in ("U", "w"):
-            undefined.add(words[-1])
-        elif len(words) == 3:
-            defined.add(words[-1])
-    return defined, undefined
-
-
 def libraries():
     """Objects by (world, floor) for the folders that every world shares."""
     found = collections.defaultdict(list)
@@ -49,8 +35,8 @@ def libraries():
 
 def foreign_symbols(names, lower, world="kernel"):
     """What some objects need beyond themselves, the memory functions and lower objects."""
-    defined, undefined = symbols(names)
-    below = symbols(lower)[0] if lower else set()
+    defined, undefined = tree.symbols(*names)
+    below = tree.symbols(*lower)[0] if lower else set()
     needed = undefined - defined - below
     if world in UNDERSCORE:
         needed = {name.removeprefix("_") for name in needed}
@@ -85,7 +71,7 @@ def test_portable_memory_functions_call_nothing(tmp_path):
                 if world in FREE_WORLDS and name.endswith("/memory_portable.c.o")]
     assert len(portable) == len(FREE_WORLDS)
     for name in portable:
-        defined, undefined = symbols([name])
+        defined, undefined = tree.symbols(name)
         assert ({symbol.removeprefix("_") for symbol in defined}, undefined) == (MEMORY, set())
         assert called_memory_functions(name) == set()
     source, output = tmp_path / "a.c", tmp_path / "a.o"
@@ -98,7 +84,7 @@ def test_portable_memory_functions_call_nothing(tmp_path):
 def test_linked_files_need_nothing():
     tree.need("llvm-nm")
     for name in ("stage2.elf", "kernel.elf"):
-        defined, undefined = symbols([tree.BUILD / name])
+        defined, undefined = tree.symbols(tree.BUILD / name)
         assert defined and undefined == set()
 
 

@@ -91,3 +91,17 @@ def objects():
         world, target, folder, names = line.split("|")
         rows += [(world, target, folder, name) for name in names.split(";") if name]
     return rows
+
+
+def symbols(*names):
+    """(defined, undefined) global symbols of object files."""
+    defined, undefined = set(), set()
+    output = run(["llvm-nm", "--extern-only", "--no-sort", *names])
+    assert output.returncode == 0, output.stderr
+    for line in output.stdout.splitlines():
+        words = line.split()
+        if len(words) >= 2 and words[-2] in ("U", "w"):
+            undefined.add(words[-1])
+        elif len(words) == 3:
+            defined.add(words[-1])
+    return defined, undefined
