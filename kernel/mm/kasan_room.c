@@ -13,12 +13,11 @@
 #include "kernel/arch/x86_64/virtual_room.h"
 #include "kernel/core/string.h"
 #include "kernel/mm/frames.h"
-#include "kernel/mm/region.h"
 #include "kernel/mm/space.h"
 #include "kernel/sanitize/kasan_early.h"
 #include "kernel/sanitize/kasan_runtime.h"
 
-/* Regions beyond are not judged; the kernel's stack is the first of them. */
+/* Regions are made here while there is room; those beyond are not judged. */
 #define REGIONS_BYTES 0x800000
 
 #define LARGE_ORDER 9 /* a page of 2 MiB */
@@ -90,6 +89,11 @@ static void map_image_shadow(void)
                 to + done);
 }
 
+uint64_t kasan_room_regions_last(void)
+{
+    return REGION_FIRST + REGIONS_BYTES - 1;
+}
+
 void kasan_room_begin(const struct boot_memory_range *ranges, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
@@ -99,7 +103,7 @@ void kasan_room_begin(const struct boot_memory_range *ranges, uint32_t count)
         const uint64_t first = (uint64_t)direct_map_at(range->first);
         add_stretch(first, first + (range->last - range->first));
     }
-    add_stretch(REGION_FIRST, REGION_FIRST + REGIONS_BYTES - 1);
+    add_stretch(REGION_FIRST, kasan_room_regions_last());
     map_image_shadow();
     for (unsigned i = 0; i < stretch_count; i++)
         back(stretches[i].first, stretches[i].last);

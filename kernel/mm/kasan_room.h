@@ -13,5 +13,8 @@
 /* Give the kernel's own space its shadow; before that space is loaded. Panics without memory. */
 void kasan_room_begin(const struct boot_memory_range *ranges, uint32_t count);
 
+/* The last address of regions that gets a shadow: REGION_LAST where there is no KASAN. */
+uint64_t kasan_room_regions_last(void);
+
 /* In that space: check accesses to this memory from now on. What is free is closed. */
 void kasan_room_open(void);

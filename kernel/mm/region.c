@@ -11,6 +11,7 @@
 #include "kernel/arch/x86_64/virtual_room.h"
 #include "kernel/core/string.h"
 #include "kernel/mm/frames.h"
+#include "kernel/mm/kasan_room.h"
 #include "kernel/mm/space.h"
 
 #define GUARDS_BYTES (2ULL * PAGE_BYTES) /* one on either side */
@@ -41,17 +42,27 @@ static bool add_page(uint64_t virt)
     return false;
 }
 
-/* The first hole of so many bytes at or above `from`; 0: none. */
-static uint64_t find_hole(uint64_t from, uint64_t bytes)
+/* The first hole of so many bytes from `from` to `last`; 0: none. */
+static uint64_t find_hole(uint64_t from, uint64_t last, uint64_t bytes)
 {
     struct page_table_page page;
-    while (bytes - 1 <= REGION_LAST - from) {
+    while (from <= last && bytes - 1 <= last - from) {
         if (!page_table_next(&space_kernel()->tables, from, &page) || page.virt - from >= bytes ||
-            page.virt > REGION_LAST)
+            page.virt > last)
             return from;
         from = page.virt + page.bytes;
     }
     return 0;
+}
+
+/* Behind the last region made, or among the others; beyond what has a shadow only when it must. */
+static uint64_t choose_hole(uint64_t bytes)
+{
+    const uint64_t judged_last = kasan_room_regions_last();
+    uint64_t hole = find_hole(search_from, judged_last, bytes);
+    if (hole == 0)
+        hole = find_hole(REGION_FIRST, judged_last, bytes);
+    return hole != 0 ? hole : find_hole(judged_last + 1, REGION_LAST, bytes);
 }
 
 /* See region.h. Cost: the pages, and past the end of the room the regions there are. */
@@ -61,9 +72,7 @@ void *region_allocate(uint64_t bytes)
     if (bytes == 0 || !checked_round_up64(bytes, PAGE_BYTES, &pages) ||
         !checked_add64(pages, GUARDS_BYTES, &with_guards))
         return NULL;
-    uint64_t hole = find_hole(search_from, with_guards);
-    if (hole == 0)
-        hole = find_hole(REGION_FIRST, with_guards);
+    const uint64_t hole = choose_hole(with_guards);
     if (hole == 0)
         return NULL;
     const uint64_t first = hole + PAGE_BYTES;
