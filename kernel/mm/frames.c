@@ -109,6 +109,14 @@ uint64_t frames_allocate(unsigned order, enum frames_limit limit)
     return phys_of(first);
 }
 
+uint64_t frames_allocate_zeroed(enum frames_limit limit)
+{
+    const uint64_t phys = frames_allocate(0, limit);
+    if (phys != 0)
+        memset(direct_map_at(phys), 0, FRAME_BYTES);
+    return phys;
+}
+
 uint64_t frames_allocate_range(uint64_t frames, uint64_t alignment_bytes, enum frames_limit limit)
 {
     const uint64_t alignment = alignment_bytes <= FRAME_BYTES ? 1 : alignment_bytes / FRAME_BYTES;

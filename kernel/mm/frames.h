@@ -31,6 +31,9 @@ void frames_begin(const struct boot_memory_range *ranges, uint32_t count);
 /* 2^order frames: their physical address, aligned to their length; 0: there are none. */
 MUST_CHECK uint64_t frames_allocate(unsigned order, enum frames_limit limit);
 
+/* One frame, filled with zeros; 0: there is none. */
+MUST_CHECK uint64_t frames_allocate_zeroed(enum frames_limit limit);
+
 /* 0: nothing. Panics unless it is what frames_allocate gave, with the same order. */
 void frames_free(uint64_t phys, unsigned order);
 

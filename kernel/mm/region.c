@@ -6,10 +6,8 @@
 #include "kernel/mm/region.h"
 
 #include "base/checked.h"
-#include "kernel/arch/x86_64/direct_map.h"
 #include "kernel/arch/x86_64/panic.h"
 #include "kernel/arch/x86_64/virtual_room.h"
-#include "kernel/core/string.h"
 #include "kernel/mm/frames.h"
 #include "kernel/mm/kasan_room.h"
 #include "kernel/mm/space.h"
@@ -32,10 +30,9 @@ static void drop_pages(uint64_t virt, uint64_t bytes)
 
 static bool add_page(uint64_t virt)
 {
-    const uint64_t phys = frames_allocate(0, FRAMES_ANY);
+    const uint64_t phys = frames_allocate_zeroed(FRAMES_ANY);
     if (phys == 0)
         return false;
-    memset(direct_map_at(phys), 0, PAGE_BYTES);
     if (space_map(space_kernel(), virt, phys, PAGE_BYTES, PAGING_WRITE) == SPACE_OK)
         return true;
     frames_free(phys, 0);

@@ -10,7 +10,6 @@
 #include "kernel/arch/x86_64/panic.h"
 #include "kernel/arch/x86_64/registers.h"
 #include "kernel/core/page_level.h"
-#include "kernel/core/string.h"
 #include "kernel/mm/frames.h"
 #include "kernel/mm/space.h"
 
@@ -18,10 +17,9 @@
 
 static uint64_t take_frame(enum frames_limit limit)
 {
-    const uint64_t phys = frames_allocate(0, limit);
+    const uint64_t phys = frames_allocate_zeroed(limit);
     if (phys == 0)
         panic("there is no memory for five levels of page tables");
-    memset(direct_map_at(phys), 0, PAGE_BYTES);
     return phys;
 }
 

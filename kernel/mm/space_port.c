@@ -5,16 +5,12 @@
 #include "kernel/mm/space_port.h"
 
 #include "kernel/arch/x86_64/direct_map.h"
-#include "kernel/core/string.h"
 #include "kernel/mm/frames.h"
 
 static uint64_t allocate(void *unused)
 {
     (void)unused;
-    const uint64_t phys = frames_allocate(0, FRAMES_ANY);
-    if (phys != 0)
-        memset(direct_map_at(phys), 0, PAGE_BYTES);
-    return phys;
+    return frames_allocate_zeroed(FRAMES_ANY);
 }
 
 static void release(void *unused, uint64_t phys)
