@@ -26,23 +26,24 @@ static struct boot_segment segment_of(uint64_t first, uint64_t end, uint32_t fla
                                   .flags = flags };
 }
 
-static struct boot_segment segment_between(const char *first, const char *end, uint32_t flags)
+static struct boot_segment segment_of_section(const struct image_section *section)
 {
-    return segment_of((uint64_t)first, (uint64_t)end, flags);
+    const uint32_t flags =
+        ELF_PF_R | (section->writable ? ELF_PF_W : 0) | (section->executable ? ELF_PF_X : 0);
+    return segment_of((uint64_t)section->first, (uint64_t)section->end, flags);
 }
 
 /* In the order of kernel.ld. Area 0 of the stacks is the first stack, which is no part of it. */
 uint32_t foreign_segments(struct boot_segment segments[FOREIGN_SEGMENTS])
 {
     uint32_t count = 0;
-    segments[count++] = segment_between(kernel_text_first, kernel_text_end, ELF_PF_R | ELF_PF_X);
-    segments[count++] = segment_between(kernel_rodata_first, kernel_rodata_end, ELF_PF_R);
-    segments[count++] = segment_between(kernel_data_first, kernel_data_end, ELF_PF_R | ELF_PF_W);
+    for (unsigned i = 0; i < IMAGE_SECTIONS - 1; i++)
+        segments[count++] = segment_of_section(&image_sections[i]);
     for (unsigned i = 1; i < stacks_count(); i++) {
         const struct virt_range stack = stacks_area(i).range;
         segments[count++] = segment_of(stack.first, stack.last + 1, ELF_PF_R | ELF_PF_W);
     }
-    segments[count++] = segment_between(kernel_symbols_first, kernel_symbols_end, ELF_PF_R);
+    segments[count++] = segment_of_section(&image_sections[IMAGE_SECTIONS - 1]);
     return count;
 }
 

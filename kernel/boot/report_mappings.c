@@ -27,6 +27,7 @@ static bool lies_in(uint64_t address, uint64_t first, uint64_t last)
 /* What a mapping is for. */
 static const char *purpose(uint64_t virt)
 {
+    const struct image_section *section = image_section_of(virt);
     struct stack_area stack;
     if (stacks_find(virt, &stack))
         return stack.name;
@@ -34,15 +35,7 @@ static const char *purpose(uint64_t virt)
         return "direct map";
     if (lies_in(virt, REGION_FIRST, REGION_LAST))
         return "region";
-    if (lies_in(virt, (uint64_t)kernel_base, (uint64_t)kernel_text_end))
-        return "text";
-    if (lies_in(virt, (uint64_t)kernel_rodata_first, (uint64_t)kernel_rodata_end))
-        return "rodata";
-    if (lies_in(virt, (uint64_t)kernel_data_first, (uint64_t)kernel_data_end))
-        return "data";
-    if (lies_in(virt, (uint64_t)kernel_symbols_first, (uint64_t)kernel_symbols_end))
-        return "symbols";
-    return "";
+    return section != NULL ? section->name : "";
 }
 
 static void print_run(struct listing *listing)

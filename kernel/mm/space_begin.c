@@ -21,19 +21,6 @@
 #define PAGE_MASK          ((uint64_t)PAGE_BYTES - 1)
 #define KERNEL_STACK_BYTES 0x10000
 
-struct section {
-    const char *first;
-    const char *end;
-    unsigned access;
-};
-
-static const struct section sections[] = {
-    { kernel_text_first, kernel_text_end, PAGING_EXECUTE },
-    { kernel_rodata_first, kernel_rodata_end, 0 },
-    { kernel_data_first, kernel_data_end, PAGING_WRITE },
-    { kernel_symbols_first, kernel_symbols_end, 0 },
-};
-
 static void require(enum space_status status, uint64_t virt)
 {
     if (status != SPACE_OK)
@@ -60,9 +47,12 @@ static void map_range(const struct page_tables *loader, uint64_t first, uint64_t
 
 static void map_image(const struct page_tables *loader)
 {
-    for (unsigned i = 0; i < ARRAY_COUNT(sections); i++)
-        map_range(loader, (uint64_t)sections[i].first, (uint64_t)sections[i].end,
-                  sections[i].access);
+    for (unsigned i = 0; i < IMAGE_SECTIONS; i++) {
+        const struct image_section *section = &image_sections[i];
+        map_range(loader, (uint64_t)section->first, (uint64_t)section->end,
+                  (section->writable ? PAGING_WRITE : 0) |
+                      (section->executable ? PAGING_EXECUTE : 0));
+    }
     for (enum stack_ist ist = 1; ist <= STACK_IST_LAST; ist++) {
         const struct virt_range stack = stacks_area((unsigned)ist).range;
         map_range(loader, stack.first, stack.last + 1, PAGING_WRITE);
@@ -87,11 +77,12 @@ static void map_memory(const struct boot_info *info)
 
 static void close_image(const struct page_tables *loader)
 {
-    for (unsigned i = 0; i < ARRAY_COUNT(sections); i++) {
-        if ((sections[i].access & PAGING_WRITE) != 0)
+    for (unsigned i = 0; i < IMAGE_SECTIONS; i++) {
+        const struct image_section *section = &image_sections[i];
+        if (section->writable)
             continue;
-        for (uint64_t virt = (uint64_t)sections[i].first & ~PAGE_MASK;
-             virt < (uint64_t)sections[i].end; virt += PAGE_BYTES) {
+        for (uint64_t virt = (uint64_t)section->first & ~PAGE_MASK; virt < (uint64_t)section->end;
+             virt += PAGE_BYTES) {
             const uint64_t alias = (uint64_t)direct_map_at(loaded_at(loader, virt));
             require(space_protect(space_kernel(), alias, PAGE_BYTES, 0), alias);
         }
